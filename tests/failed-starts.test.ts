@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
-import { ledger } from '@holdfast/ledger'
+import { createLedger } from '@holdfast/ledger'
+import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { type ServiceDefinition, startService } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
@@ -61,7 +62,9 @@ function failingAt(number: number): { readonly drivers: Drivers; readonly count:
 
 const start = (definition: ServiceDefinition, on: Drivers) => startService(definition, config(), { drivers: on, log: silentLogger })
 
-test.each([ledger, validation, dispatch, desk, intake, standalone].map(definition => [definition.name, definition] as const))(
+test.each(
+  [createLedger(paymentStop), validation, dispatch, desk, intake, standalone].map(definition => [definition.name, definition] as const),
+)(
   '%s that fails to start at any stage or tail stops all of them, says why, and starts at the next attempt',
   async (_name, definition) => {
     const whole = failingAt(0)

@@ -1,4 +1,5 @@
 import type { ActorWithProof } from './actors/actor.ts'
+import type { CommandEvent } from './event-types.ts'
 import { type Command, type CommandBody, commandType } from './events/commands.ts'
 import type { CommandKind } from './events/registry.ts'
 import { type Notification, type NotificationBody, notificationType } from './orders/notifications.ts'
@@ -26,6 +27,10 @@ export interface NotificationAttributes extends EventAttributes {
   /** The request id, if it concerns a request. */
   readonly subject?: string | undefined
 }
+
+/** Builds a command of the engine, of any workflow. */
+export const engineCommand = (kind: string, data: object, attributes: CommandAttributes): CommandEvent =>
+  commandEvent(kind as CommandKind, data as CommandBody<CommandKind>, attributes)
 
 /** Builds the event of a command. All commands have the same order of keys, so that a repeat is the same text. */
 export const commandEvent = <K extends CommandKind>(

@@ -20,56 +20,63 @@ export interface TopicSpec {
   readonly description: string
 }
 
-export const topics = {
-  requests: {
-    name: 'freeze.requests',
-    partitions: 'shared',
-    retentionMs: 7 * day,
-    keyedBy: 'country',
-    writtenBy: 'members',
-    description: 'freeze requests of member systems',
-  },
-  commands: {
-    name: 'freeze.commands',
-    partitions: 'shared',
-    retentionMs: 7 * day,
-    keyedBy: 'requestId',
-    writtenBy: 'engine',
-    description: 'commands of members, institutions and the engine',
-  },
-  ledger: {
-    name: 'freeze.ledger',
-    partitions: 'shared',
-    retentionMs: undefined,
-    keyedBy: 'requestId',
-    writtenBy: 'engine',
-    description: 'facts; written by the ledger only',
-  },
-  answers: {
-    name: 'freeze.answers',
-    partitions: 'shared',
-    retentionMs: 30 * day,
-    keyedBy: 'requestId',
-    writtenBy: 'members',
-    description: 'answers of institutions',
-  },
-  deliveries: {
-    name: 'freeze.deliveries',
-    partitions: 'shared',
-    retentionMs: 30 * day,
-    keyedBy: 'requestId',
-    writtenBy: 'engine',
-    description: 'orders for institutions that do not read the topic, and their deliveries',
-  },
-  dispatched: {
-    name: 'freeze.dispatched',
-    partitions: 'shared',
-    // Longer than the orders themselves, so that their deliveries stay known.
-    retentionMs: 365 * day,
-    keyedBy: 'partition',
-    writtenBy: 'engine',
-    description: 'up to which ledger position outbound messages are sent',
-  },
+/** The topics of one workflow. Each has its own, with its prefix. */
+export const workflowTopics = <P extends string>(prefix: P) =>
+  ({
+    requests: {
+      name: `${prefix}.requests`,
+      partitions: 'shared',
+      retentionMs: 7 * day,
+      keyedBy: 'country',
+      writtenBy: 'members',
+      description: `${prefix} requests of member systems`,
+    },
+    commands: {
+      name: `${prefix}.commands`,
+      partitions: 'shared',
+      retentionMs: 7 * day,
+      keyedBy: 'requestId',
+      writtenBy: 'engine',
+      description: 'commands of members, institutions and the engine',
+    },
+    ledger: {
+      name: `${prefix}.ledger`,
+      partitions: 'shared',
+      retentionMs: undefined,
+      keyedBy: 'requestId',
+      writtenBy: 'engine',
+      description: 'facts; written by the ledger only',
+    },
+    answers: {
+      name: `${prefix}.answers`,
+      partitions: 'shared',
+      retentionMs: 30 * day,
+      keyedBy: 'requestId',
+      writtenBy: 'members',
+      description: 'answers of institutions',
+    },
+    deliveries: {
+      name: `${prefix}.deliveries`,
+      partitions: 'shared',
+      retentionMs: 30 * day,
+      keyedBy: 'requestId',
+      writtenBy: 'engine',
+      description: 'orders for institutions that do not read the topic, and their deliveries',
+    },
+    dispatched: {
+      name: `${prefix}.dispatched`,
+      partitions: 'shared',
+      // Longer than the orders themselves, so that their deliveries stay known.
+      retentionMs: 365 * day,
+      keyedBy: 'partition',
+      writtenBy: 'engine',
+      description: 'up to which ledger position outbound messages are sent',
+    },
+  }) as const satisfies Record<string, TopicSpec>
+export type WorkflowTopics = ReturnType<typeof workflowTopics>
+
+/** The topics of an engine, whatever its workflows are. */
+export const engineTopics = {
   deadLetters: {
     name: 'freeze.dead-letters',
     partitions: 1,
@@ -145,6 +152,9 @@ export const topics = {
     description: 'signed heads of the trees over accepted facts',
   },
 } as const satisfies Record<string, TopicSpec>
+
+/** All topics of an engine with payment stops. */
+export const topics = { ...workflowTopics('freeze'), ...engineTopics }
 
 /**
  * How long records go into one segment file, in milliseconds: a tenth of the retention. A segment is deleted as a whole

@@ -10,6 +10,7 @@ import { inTests } from './rules.ts'
 const ofPayments = [
   /^schemas\/src\/(money|currencies)\.ts$/,
   /^schemas\/src\/(orders|events)\//,
+  /^schemas\/src\/ledger\/record-kinds\.ts$/,
   /^schemas\/src\/commands\/(?!definition|permission|parts|document-personal-data)/,
   /^schemas\/src\/requests\/(freeze-request|outcomes|payment-key|policy|requests|deadlines)\.ts$/,
   /^workflows\/payment-stop\//,

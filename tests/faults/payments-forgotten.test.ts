@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { ledger } from '@holdfast/ledger'
+import { createLedger } from '@holdfast/ledger'
+import { paymentStop } from '@holdfast/payment-stop'
 import { evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/payment-stop/lifecycle'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, commandType, deterministicId, type Fact, formatActor, topics } from '@holdfast/schemas'
@@ -37,7 +38,7 @@ describe.skipIf(!hasRedisServer())(`${payments} payments, each requested ${ofOne
       openPayments: createRedisOpenPayments(connection),
     }
     services = []
-    for (const service of [ledger, validation, validation])
+    for (const service of [createLedger(paymentStop), validation, validation])
       services.push(await startService(service, opened.config, { drivers, log: silentLogger }))
   })
   afterAll(async () => {

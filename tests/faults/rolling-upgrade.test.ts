@@ -2,6 +2,7 @@ import { createClient } from '@holdfast/client'
 import { evolveSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import {
   type CommandKind,
+  type Fact,
   isFeatureLevelRaised,
   isRefusedCommand,
   type Order,
@@ -10,6 +11,7 @@ import {
   readLedgerRecord,
   type TopicSpec,
   topics,
+  type UnknownFact,
 } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type OwnCluster, type ServiceName, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
@@ -84,7 +86,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
   async function standings(): Promise<Map<string, RequestSummary>> {
     const found = new Map<string, RequestSummary>()
     for (const { value } of await everythingIn(engine.streams, topics.ledger)) {
-      const read = readLedgerRecord(value)
+      const read = readLedgerRecord<Fact | UnknownFact>(value)
       if (!read.ok) throw new Error(read.error)
       if (isFeatureLevelRaised(read.value) || isRefusedCommand(read.value)) continue
       const { summary } = evolveSummary(found.get(read.value.subject), read.value)
@@ -140,7 +142,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
 
   const refusalsOf = async (requestId: string) =>
     (await everythingIn(engine.streams, topics.ledger)).flatMap(({ value }) => {
-      const read = readLedgerRecord(value)
+      const read = readLedgerRecord<Fact | UnknownFact>(value)
       return read.ok && isRefusedCommand(read.value) && read.value.subject === requestId ? [read.value] : []
     })
 
@@ -175,7 +177,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
       await replace('ledger', raised())
       await eventually(async () => {
         const levels = (await everythingIn(engine.streams, topics.ledger)).flatMap(({ value, partition }) => {
-          const read = readLedgerRecord(value)
+          const read = readLedgerRecord<Fact | UnknownFact>(value)
           return read.ok && isFeatureLevelRaised(read.value) ? [partition] : []
         })
         return new Set(levels).size === 4 ? levels : undefined

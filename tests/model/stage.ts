@@ -2,7 +2,7 @@ import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
-import { loadProfiles } from '@holdfast/payment-stop/law'
+import { paymentStop } from '@holdfast/payment-stop'
 import type { Running } from '@holdfast/runtime'
 import { type Command, type Fact, type Order, topics } from '@holdfast/schemas'
 import type { ServiceContext, ServiceDefinition } from '@holdfast/service-kit'
@@ -40,11 +40,11 @@ const patienceMs = 30_000
 export async function startStage(): Promise<Stage> {
   let now = beginning
   const clock = { now: () => now }
-  const parts = composed([createLedger({ deadlineCheckMs }), keepingKeys(dispatch), desk, intake])
+  const parts = composed([createLedger(paymentStop, { deadlineCheckMs }), keepingKeys(dispatch), desk, intake])
   const engine = await startInProcess(parts.definition, {
     clock,
     env: { HOLDFAST_PARTITIONS: '1' },
-    profiles: loadProfiles(profileFile),
+    profileFile,
   })
   const { streams } = engine
   const facts = await followed<Fact>(streams, topics.ledger.name, fact => `${fact.subject}/${fact.sequence}`)

@@ -334,7 +334,7 @@ describe('a recording of a future version', () => {
   const facts = lines.map(line => {
     const read = factIn(JSON.parse(line))
     if (!read.ok) throw new Error(read.error)
-    return read.value
+    return read.value as Fact | UnknownFact
   })
   /** As the version that wrote it derived it. */
   const expected = linesOf(`${future}.expected.jsonl`).map(line => JSON.parse(line) as RequestView)

@@ -5,7 +5,8 @@ import { join } from 'node:path'
 import { createRequestProjection } from '@holdfast/desk/request-view'
 import { stateDefinition as dispatchState } from '@holdfast/dispatch/state-definition'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { stateDefinition } from '@holdfast/ledger/state-definition'
+import { createStateDefinition as createLedgerState } from '@holdfast/ledger/state-definition'
+import { paymentStop } from '@holdfast/payment-stop'
 import type { StateDefinition } from '@holdfast/request-state'
 import { isFeatureLevelRaised, isRefusedCommand, readLedgerRecord, topics } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
@@ -14,7 +15,7 @@ import { createEngineSecret } from '@holdfast/trust'
 import { createStateDefinition } from '@holdfast/validation/state-definition'
 import { writeDocuments } from '../../docs/write-documents.ts'
 
-// Writes packages/request-state/src/state-versions.ts, or compares it with --check. The version of a service's stored states is
+// Writes workflows/payment-stop/src/state-versions.ts, or compares it with --check. The version of a service's stored states is
 // a digest of the states that it derives from the recordings. So a change of a state changes the version automatically.
 
 const recordings = readdirSync(import.meta.dirname)
@@ -98,7 +99,7 @@ const recordIn =
   })
 
 const versions = {
-  ledger: versionOf(stateDefinition),
+  ledger: versionOf(createLedgerState(paymentStop)),
   validation: versionOf(createStateDefinition(secret)),
   dispatch: versionOf(dispatchState),
   desk: await viewVersion(),
@@ -108,5 +109,5 @@ const written = Object.entries(versions).map(
 )
 writeDocuments(
   { 'state-versions.ts': `export const stateVersions = { ${written.join(', ')} } as const\n` },
-  join(import.meta.dirname, '../../packages/request-state/src'),
+  join(import.meta.dirname, '../../workflows/payment-stop/src'),
 )

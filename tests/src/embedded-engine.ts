@@ -1,4 +1,4 @@
-import { loadProfiles, type ProfileFile } from '@holdfast/payment-stop/law'
+import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { type Clock, type Drivers, systemClock } from '@holdfast/runtime'
 import { createStandalone } from '@holdfast/standalone'
 import { type Settings, testSettings } from '@holdfast/test-kit/engine'
@@ -36,7 +36,7 @@ export function startEmbeddedEngine(options: EmbeddedEngineOptions = {}): Promis
     port,
     prepare,
     env: { ...testSettings, HOLDFAST_PARTITIONS: `${partitions}`, ...options.env },
-    ...(profiles && { profiles: loadProfiles(profiles) }),
+    ...(profiles && { profileFile: profiles }),
     ...(keyStore && { replace: own => ({ ...own, keyStore }) }),
   })
 }

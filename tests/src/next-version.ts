@@ -37,7 +37,7 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 
     put: "  return JSON.stringify({ ...rest, shape: 'next', causes",
   },
   {
-    file: 'packages/request-state/src/state-versions.ts',
+    file: 'workflows/payment-stop/src/state-versions.ts',
     find: /(export const stateVersions = )[^\n]*/,
     put: '$1{ ledger: "next", validation: "next", dispatch: "next", desk: 1000 }',
   },

@@ -1,20 +1,17 @@
-import { commandTypePrefix, consequenceIdOf, parseActor, type Refusal, wasRefused } from '@holdfast/schemas'
+import {
+  type CommandEvent,
+  commandTypePrefix,
+  consequenceIdOf,
+  parseActor,
+  type Refusal,
+  type UnhashedFact,
+  wasRefused,
+} from '@holdfast/schemas'
 import { causeOf, isCause } from './causes.ts'
 import { personUnproved, withDualApproval } from './dual-approval.ts'
 import { createHistory, type History, type RefusedEvent } from './history.ts'
 import { factsPerMemberRoleMax, fitsHistoryQuota, reservedFactsPerMemberRoleMax } from './history-quota.ts'
-import type {
-  AnyState,
-  ChartEvent,
-  CommandContext,
-  CommandEvent,
-  FactBody,
-  Lifecycle,
-  PermissionOf,
-  PersonPolicy,
-  Snapshot,
-  UnhashedFact,
-} from './lifecycle.ts'
+import type { AnyState, ChartEvent, CommandContext, FactBody, Lifecycle, PermissionOf, PersonPolicy, Snapshot } from './lifecycle.ts'
 import { createNextFact } from './next-fact.ts'
 import { actsAsInstitution, describePermission, hasPart, isPermitted } from './permissions.ts'
 import { recordRefusal } from './record-refusal.ts'

@@ -1,5 +1,5 @@
-import type { Refusal } from '@holdfast/schemas'
-import type { CommandEvent, FactBody } from './lifecycle.ts'
+import type { CommandEvent, Refusal } from '@holdfast/schemas'
+import type { FactBody } from './lifecycle.ts'
 import { findFirstProposal, type ProposedAction, type ProvenActor, proposalDigestOf } from './proposal.ts'
 
 export const provenActorOf = ({ actor, actorproof: proof }: Pick<CommandEvent, 'actor' | 'actorproof'>): ProvenActor => ({ actor, proof })

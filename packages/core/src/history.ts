@@ -1,20 +1,21 @@
-import { chainStart, factTypePrefix, isNextFact, isNextRefusal, storedActor } from '@holdfast/schemas'
+import { chainStart, type FactEvent, factTypePrefix, isNextFact, isNextRefusal, storedActor } from '@holdfast/schemas'
 import { causesOf, listOf, withCause } from './causes.ts'
 import type { CompiledChart } from './compile-chart.ts'
 import { historyQuotaUsedAfter } from './history-quota.ts'
-import type { AnyState, ChartEvent, DecidedFact, FactEvent, Snapshot } from './lifecycle.ts'
+import type { AnyState, ChartEvent, DecidedFact, Snapshot } from './lifecycle.ts'
 import { budgetOf, noRefusals, type Refusals } from './refusal-budgets.ts'
 import { sharedAfter } from './shares-after.ts'
 
 /** A refused command in the ledger, as far as the state of its request depends on it. */
 export interface RefusedEvent {
+  readonly id: string
   readonly subject: string
   readonly causationid: string
   readonly actor: string
   readonly afterhash: string
   readonly afterrefusal?: string | undefined
   readonly number: number
-  readonly data: { readonly late?: boolean | undefined }
+  readonly data: { readonly code: string; readonly late?: boolean | undefined }
 }
 
 /** The state after a record, and whether the record was accepted. */

@@ -2,9 +2,9 @@ export { causeOf, causesOf, isCause, listOf, withCause } from './causes.ts'
 export { type ChartState, compileChart } from './compile-chart.ts'
 export { createDecider, type Decider, type DecisionOf } from './decider.ts'
 export { personUnproved, provenActorOf } from './dual-approval.ts'
-export { refusalsAfter, UnknownKindError } from './history.ts'
+export { type RefusedEvent, refusalsAfter, UnknownKindError } from './history.ts'
 export { factsPerMemberRoleMax, fitsHistoryQuota, historyQuotaUsedAfter, reservedFactsPerMemberRoleMax } from './history-quota.ts'
-export type { CommandContext, Party, Snapshot } from './lifecycle.ts'
+export type { AnyState, CommandContext, Party, PersonPolicy, Snapshot } from './lifecycle.ts'
 export { actsAsInstitution, describePermission, isPermitted } from './permissions.ts'
 export { areComparable, isSamePerson, type ProposedAction, proposalDigestOf } from './proposal.ts'
 export { mayBeUnrecorded, noRefusals, type Refusals, refusalsMax } from './refusal-budgets.ts'
@@ -19,3 +19,12 @@ export {
 } from './rules-engine.ts'
 export { isSameUnit, sharedAfter } from './shares-after.ts'
 export { phaseOf, statesOf } from './states.ts'
+export {
+  type AnsweringActor,
+  type RegistryPolicy,
+  type RunningDeadline,
+  type StatefulService,
+  serviceNameOf,
+  stateSpaceOf,
+  type Workflow,
+} from './workflow.ts'

@@ -1,4 +1,4 @@
-import type { Actor, Refusal, Share } from '@holdfast/schemas'
+import type { Actor, CommandEvent, Refusal, Share } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
 import type { Causes } from './causes.ts'
 import type { ChartState, CompiledChart } from './compile-chart.ts'
@@ -8,23 +8,6 @@ import type { Refusals } from './refusal-budgets.ts'
 
 /** A state of any statechart. */
 export type AnyState = ChartState<StateValue, unknown>
-
-/** A command as the core sees it. A workflow has a type for each kind. */
-export interface CommandEvent {
-  readonly id: string
-  readonly source: string
-  readonly type: string
-  readonly subject: string
-  readonly time: string
-  readonly actor: string
-  readonly actorproof?: string | undefined
-  readonly encryptedactor?: string | undefined
-  readonly causationid?: string | undefined
-  readonly correlationid?: string | undefined
-  readonly orderid?: string | undefined
-  readonly traceparent?: string | undefined
-  readonly data: object
-}
 
 /** A fact without its position in a history. */
 export interface FactBody {
@@ -39,29 +22,6 @@ export interface ChartEvent extends FactBody {
   readonly proof?: string | undefined
   readonly time: string
   readonly sequence: number
-}
-
-/** A fact of a ledger, as far as the state of its request depends on it. */
-export interface FactEvent {
-  readonly type: string
-  readonly subject: string
-  readonly time: string
-  readonly actor: string
-  readonly actorproof?: string | undefined
-  readonly encryptedactor?: string | undefined
-  readonly decryptedactor?: string | undefined
-  readonly causationid: string
-  readonly critical?: boolean | undefined
-  readonly sequence: number
-  readonly prevhash: string
-  readonly hash: string
-  readonly data: object
-}
-
-/** A fact that was just decided, before its hash is known. */
-export interface UnhashedFact extends Omit<FactEvent, 'hash' | 'decryptedactor'> {
-  readonly id: string
-  readonly phase: string
 }
 
 /** A request after its facts: the state of the statechart, and the position in the history. */

@@ -1,5 +1,5 @@
-import { chainStart, consequenceIdOf, factTypePrefix } from '@holdfast/schemas'
-import type { AnyState, CommandEvent, FactBody, Lifecycle, PersonPolicy, Snapshot, UnhashedFact } from './lifecycle.ts'
+import { type CommandEvent, chainStart, consequenceIdOf, factTypePrefix, type UnhashedFact } from '@holdfast/schemas'
+import type { AnyState, FactBody, Lifecycle, PersonPolicy, Snapshot } from './lifecycle.ts'
 import { phaseOf } from './states.ts'
 
 /** Attributes that the fact of every workflow can have. */

@@ -1,6 +1,6 @@
-import { lastRefusalOf, type Refusal, refusalIdOf, refusedCommandType } from '@holdfast/schemas'
+import { type CommandEvent, lastRefusalOf, type Refusal, refusalIdOf, refusedCommandType } from '@holdfast/schemas'
 import type { RefusedEvent } from './history.ts'
-import type { AnyState, CommandEvent, Snapshot } from './lifecycle.ts'
+import type { AnyState, Snapshot } from './lifecycle.ts'
 import { budgetOf, refusalsMax } from './refusal-budgets.ts'
 import { phaseOf, statesOf } from './states.ts'
 

@@ -1,5 +1,4 @@
-import { factTypePrefix, type Share, type SharedUnit, storedActor } from '@holdfast/schemas'
-import type { FactEvent } from './lifecycle.ts'
+import { type FactEvent, factTypePrefix, type Share, type SharedUnit, storedActor } from '@holdfast/schemas'
 
 const sharedType = `${factTypePrefix}RequestShared`
 const shareWithdrawnType = `${factTypePrefix}ShareWithdrawn`

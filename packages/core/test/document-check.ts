@@ -1,9 +1,9 @@
 import { createHash } from 'node:crypto'
-import { canonicalJson, type Refusal } from '@holdfast/schemas'
+import { type CommandEvent, canonicalJson, type Refusal, type UnhashedFact } from '@holdfast/schemas'
 import { assign, setup } from 'xstate'
 import { type ChartState, compileChart } from '../src/compile-chart.ts'
 import { createDecider } from '../src/decider.ts'
-import type { ChartEvent, CommandEvent, Snapshot, UnhashedFact } from '../src/lifecycle.ts'
+import type { ChartEvent, Snapshot } from '../src/lifecycle.ts'
 import type { ProposedAction } from '../src/proposal.ts'
 
 // A second workflow: a country asks whether a travel document is genuine. The country that issued it and one that its holder

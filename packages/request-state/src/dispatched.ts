@@ -7,7 +7,7 @@ import {
   dispatchedType,
   parseJson,
   parseStored,
-  topics,
+  type WorkflowTopics,
 } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 
@@ -24,8 +24,9 @@ export interface LastDispatched extends Dispatched {
   readonly isTruncated: boolean
 }
 
-const ledger = topics.ledger.name
-const topic = topics.dispatched.name
+/** The topics of the workflow whose messages are dispatched. */
+type Topics = Pick<WorkflowTopics, 'dispatched' | 'ledger'>
+
 const pageMax = 500
 /** A truncation shows within some seconds of records. After more than a day of them, it must be another ledger. */
 const pagesMax = 200
@@ -33,6 +34,7 @@ const pagesMax = 200
 /** Durable when it resolves. `last` is the record right before the position, if the caller has it. */
 export async function recordDispatched(
   streams: Streams,
+  topics: Topics,
   now: Date,
   partition: number,
   dispatched: Dispatched,
@@ -43,7 +45,7 @@ export async function recordDispatched(
     what,
     partition,
     position,
-    recordHash: last ? hash('sha256', last.value) : await hashBefore(streams, partition, position),
+    recordHash: last ? hash('sha256', last.value) : await hashBefore(streams, topics, partition, position),
     ...(from === undefined ? {} : { from }),
     ...(lost === undefined ? {} : { lost }),
   }
@@ -56,18 +58,23 @@ export async function recordDispatched(
     datacontenttype: 'application/json',
     data,
   }
-  await streams.append(topic, partition, [{ key: `${partition}`, value: JSON.stringify(event) }])
+  await streams.append(topics.dispatched.name, partition, [{ key: `${partition}`, value: JSON.stringify(event) }])
 }
 
 /**
  * Returns the highest offset that dispatch is known to have reached in this ledger. Skips offsets of another ledger and
  * of a truncated part. Returns `elsewhere` if all known offsets are of another ledger, and `unknown` if there are none.
  */
-export async function lastDispatched(streams: Streams, partition: number): Promise<LastDispatched | 'elsewhere' | 'unknown'> {
+export async function lastDispatched(
+  streams: Streams,
+  topics: Topics,
+  partition: number,
+): Promise<LastDispatched | 'elsewhere' | 'unknown'> {
+  const topic = topics.dispatched.name
   const start = await streams.startOffset(topic, partition)
-  const end = await streams.endOffset(ledger, partition)
+  const end = await streams.endOffset(topics.ledger.name, partition)
   const isOfThisLedger = async ({ body: { position, recordHash } }: Pick<Noted, 'body'>) =>
-    position <= end && recordHash === (await hashBefore(streams, partition, position))
+    position <= end && recordHash === (await hashBefore(streams, topics, partition, position))
   let any = false
   let to = await streams.endOffset(topic, partition)
   for (let pages = 0; to > start && pages < pagesMax; pages++) {
@@ -88,9 +95,9 @@ export async function lastDispatched(streams: Streams, partition: number): Promi
   return any ? 'elsewhere' : 'unknown'
 }
 
-async function hashBefore(streams: Streams, partition: number, position: number): Promise<string> {
+async function hashBefore(streams: Streams, topics: Topics, partition: number, position: number): Promise<string> {
   if (position === 0) return ''
-  for await (const records of streams.read(ledger, partition, position - 1, position))
+  for await (const records of streams.read(topics.ledger.name, partition, position - 1, position))
     for (const { offset, value } of records) if (offset === position - 1) return hash('sha256', value)
   return ''
 }

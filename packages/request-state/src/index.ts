@@ -20,5 +20,4 @@ export {
 } from './partition-state.ts'
 export { assertReadable, readDocument, readFactAt, UnreadableDataError } from './read-fact.ts'
 export type { StateDefinition } from './state-definition.ts'
-export { stateSpace, stateVersions } from './state-space.ts'
 export { StateLostError } from './write-behind-store.ts'

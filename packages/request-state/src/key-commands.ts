@@ -1,19 +1,17 @@
-import { type CommandKind, commandType, type ParkedBodyOf, parseJson } from '@holdfast/schemas'
+import { commandTypeOf, type ParkedBodyOf, parseJson } from '@holdfast/schemas'
 
-const keyCommands: ReadonlySet<string> = new Set(
-  (['OrderErasure', 'RecordDestruction', 'ConfirmDestruction'] satisfies CommandKind[]).map(commandType),
-)
+const keyCommands: ReadonlySet<string> = new Set(['OrderErasure', 'RecordDestruction', 'ConfirmDestruction'].map(commandTypeOf))
 
 /**
  * Whether a command concerns only the keys of its request: an erasure with dual approval, the end of the retention, or
  * the destruction of keys.
  */
 export const isKeyCommand = ({ type, data }: { readonly type: string; readonly data: unknown }): boolean =>
-  keyCommands.has(type) || (type === commandType('DeadlinePassed') && (data as { kind?: unknown }).kind === 'retention')
+  keyCommands.has(type) || (type === commandTypeOf('DeadlinePassed') && (data as { kind?: unknown }).kind === 'retention')
 
 /** Whether a stored command orders an erasure. */
 export function isErasureOrder(value: string): boolean {
-  const type = commandType('OrderErasure')
+  const type = commandTypeOf('OrderErasure')
   if (!value.includes(type)) return false
   const json = parseJson(value)
   return json.ok && (json.value as { type?: unknown } | null)?.type === type

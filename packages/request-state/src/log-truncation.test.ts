@@ -7,7 +7,7 @@ import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
 import { createEmbeddedStreams, type Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
-import { definition, line as lineWithoutActor, notesOf, type Seen } from '../test/partition-harness.ts'
+import { definition, line as lineWithoutActor, notesOf, type Seen, workflow } from '../test/partition-harness.ts'
 import type { LogTruncation } from './log-truncation.ts'
 import { createParking, type Parking } from './parking.ts'
 import { openPartitionState, type PartitionState } from './partition-state.ts'
@@ -49,6 +49,7 @@ describe('a ledger that is truncated', () => {
     }
     parking = await createParking({
       streams,
+      workflow,
       service: 'test',
       now: () => new Date(0),
       onFault,
@@ -82,6 +83,7 @@ describe('a ledger that is truncated', () => {
     openPartitionState({
       ...definition,
       streams,
+      workflow,
       store,
       partition: 0,
       until: 'end',

@@ -1,7 +1,7 @@
 // Detects that the ledger was truncated below an offset that a service has read, and resets the service's store.
 // Callers: partition-state.ts, validation, desk.
 
-import { topics } from '@holdfast/schemas'
+import type { Workflow } from '@holdfast/core'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type LogFingerprints, parseFingerprints, type Streams, unchangedUpTo } from '@holdfast/streams'
 import type { PartitionParking } from './partition-parking.ts'
@@ -29,6 +29,7 @@ export interface LogTruncation {
  */
 export async function findTruncation(
   streams: Pick<Streams, 'endOffset' | 'startOffset' | 'read'>,
+  { topics }: Pick<Workflow, 'topics'>,
   partition: number,
   position: number,
   past: LogFingerprints,
@@ -43,16 +44,23 @@ export async function findTruncation(
 
 export interface PartitionSource {
   readonly streams: Pick<Streams, 'endOffset' | 'startOffset' | 'read'>
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly store: SnapshotStore
   readonly partition: number
   readonly parking: PartitionParking
 }
 
 /** Clears the stored states of a partition whose ledger was truncated, and returns what was lost. */
-export async function discardTruncated({ streams, store, partition, parking }: PartitionSource): Promise<LogTruncation | undefined> {
+export async function discardTruncated({
+  streams,
+  workflow,
+  store,
+  partition,
+  parking,
+}: PartitionSource): Promise<LogTruncation | undefined> {
   const { snapshotOffset, snapshots } = await store.load(partition, [fingerprintsKey])
   if (snapshotOffset === undefined) return undefined
-  const lost = await findTruncation(streams, partition, snapshotOffset, parseFingerprints(snapshots.get(fingerprintsKey) ?? ''))
+  const lost = await findTruncation(streams, workflow, partition, snapshotOffset, parseFingerprints(snapshots.get(fingerprintsKey) ?? ''))
   if (!lost) return undefined
   // A parked request must be read again from the first offset that changed.
   for (const parked of parking.all()) if (parked.offset > lost.unchangedTo) await parking.park({ ...parked, offset: lost.unchangedTo })

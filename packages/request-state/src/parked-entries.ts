@@ -1,4 +1,5 @@
-import { isKnownFactType, type ParkedBodyOf, type ParkedEvent } from '@holdfast/schemas'
+import type { Workflow } from '@holdfast/core'
+import type { ParkedBodyOf, ParkedEvent } from '@holdfast/schemas'
 import { createHeldCommands, type HeldCommands } from './held-commands.ts'
 import { isErasureOrder } from './key-commands.ts'
 
@@ -24,8 +25,8 @@ export interface ParkedEntry {
 }
 
 /** A redrive was requested and not tried yet, or this version knows the type of fact that the request waits for. */
-export const isBeingRedriven = ({ parked, redriveRequested }: ParkedEntry): boolean =>
-  redriveRequested !== undefined || isKnownFactType(parked.waitsFor ?? '')
+export const isBeingRedriven = ({ parked, redriveRequested }: ParkedEntry, { isKnownFact }: Pick<Workflow, 'isKnownFact'>): boolean =>
+  redriveRequested !== undefined || isKnownFact(parked.waitsFor ?? '')
 
 /** The parked requests of every service, as `freeze.parked` states them. */
 export function createParkedEntries() {

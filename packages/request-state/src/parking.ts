@@ -1,3 +1,4 @@
+import { type StatefulService, serviceNameOf, type Workflow } from '@holdfast/core'
 import { deterministicId, type ParkedEvent, parkedType, topics } from '@holdfast/schemas'
 import type { Streams, Subscription } from '@holdfast/streams'
 import { whereParkedBegins } from './find-parked-start.ts'
@@ -39,6 +40,7 @@ export interface WaitingErasure {
 
 export interface ParkingOptions {
   readonly streams: Streams
+  readonly workflow: Pick<Workflow, 'isKnownFact' | 'topicPrefix'>
   readonly service: string
   readonly now: () => Date
   onFault(error: unknown): void
@@ -50,7 +52,17 @@ export interface ParkingOptions {
 
 const topic = topics.parked.name
 
-export async function createParking({ streams, service, now, onFault, onRedriveFault, onParked }: ParkingOptions): Promise<Parking> {
+export async function createParking({
+  streams,
+  workflow,
+  service: kind,
+  now,
+  onFault,
+  onRedriveFault,
+  onParked,
+}: ParkingOptions): Promise<Parking> {
+  const service = serviceNameOf(workflow, kind)
+  const ledger = serviceNameOf(workflow, 'ledger')
   const entries = createParkedEntries()
   const owners = new Map<number, Set<OwnedParking>>()
   const listeners = new Map<number, Set<(erasure: WaitingErasure) => void>>()
@@ -87,10 +99,10 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
 
   function take(event: ParkedEvent, offset: number): void {
     const { data } = event
-    const waitedBefore = data.what === 'held' && erasureOf(entries.get(data.service, data.partition, data.requestId)) !== undefined
+    const waitedBefore = data.what === 'held' && erasureOf(entries.get(data.service, data.partition, data.requestId), ledger) !== undefined
     entries.take(event, offset)
     if (data.what === 'held' && !waitedBefore) {
-      const erasure = erasureOf(entries.get(data.service, data.partition, data.requestId))
+      const erasure = erasureOf(entries.get(data.service, data.partition, data.requestId), ledger)
       if (erasure) for (const listener of listeners.get(data.partition) ?? []) listener(erasure)
     }
     if (data.what === 'redrive')
@@ -131,6 +143,7 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
       await caughtUp()
       const ofPartition = owners.get(partition) ?? new Set()
       const owner = createOwnedParking({
+        workflow,
         service,
         partition,
         streams,
@@ -151,7 +164,7 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
       const found = new Map<string, number>()
       for (const requestId of requestIds) {
         const entry = entries.get(service, partition, requestId)
-        if (entry && isBeingRedriven(entry)) found.set(requestId, entry.parked.offset)
+        if (entry && isBeingRedriven(entry, workflow)) found.set(requestId, entry.parked.offset)
       }
       return found
     },
@@ -166,7 +179,7 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
       const ofPartition = listeners.get(partition) ?? new Set()
       listeners.set(partition, ofPartition.add(listener))
       for (const entry of entries.all()) {
-        const erasure = entry.partition === partition ? erasureOf(entry) : undefined
+        const erasure = entry.partition === partition ? erasureOf(entry, ledger) : undefined
         if (erasure) listener(erasure)
       }
       return () => void ofPartition.delete(listener)
@@ -175,8 +188,8 @@ export async function createParking({ streams, service, now, onFault, onRedriveF
   }
 }
 
-const erasureOf = (entry: ParkedEntry | undefined): WaitingErasure | undefined =>
-  entry?.service === 'ledger' && entry.erasureHeldAt !== undefined
+const erasureOf = (entry: ParkedEntry | undefined, ledger: string): WaitingErasure | undefined =>
+  entry?.service === ledger && entry.erasureHeldAt !== undefined
     ? { requestId: entry.parked.requestId, orderedAt: entry.erasureHeldAt }
     : undefined
 
@@ -198,10 +211,12 @@ export async function requestRedrive(streams: Pick<Streams, 'publish'>, requestI
 /** The parking of one service of the engine. Logs each parked request as an error, because an operator must act. */
 export const startParking = (
   { streams, clock, log }: { readonly streams: Streams; readonly clock: { now(): Date }; readonly log: Log },
+  workflow: ParkingOptions['workflow'],
   service: string,
 ): Promise<Parking> =>
   createParking({
     streams,
+    workflow,
     service,
     now: clock.now,
     onFault: error => log.warn({ err: error }, 'The topic of parked requests cannot be read. Retrying'),

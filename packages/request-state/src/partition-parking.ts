@@ -1,5 +1,6 @@
 import { setTimeout } from 'node:timers/promises'
-import type { Command, ParkedBody } from '@holdfast/schemas'
+import type { Workflow } from '@holdfast/core'
+import type { CommandEvent, ParkedBody } from '@holdfast/schemas'
 import type { Assignment, StreamRecord, Streams } from '@holdfast/streams'
 import { createHeldCommands, type HeldCommand, type HeldCommands, memberRoleOf, readHeld } from './held-commands.ts'
 import { isBeingRedriven, type Parked, type ParkedEntries } from './parked-entries.ts'
@@ -7,7 +8,7 @@ import { StateLostError } from './write-behind-store.ts'
 
 /** A command for a parked request, with its record. */
 export interface CommandToHold {
-  readonly command: Pick<Command, 'id' | 'subject' | 'actor'>
+  readonly command: Pick<CommandEvent, 'id' | 'subject' | 'actor'>
   readonly record: StreamRecord
 }
 
@@ -58,6 +59,7 @@ export interface ParkedNews {
 }
 
 interface OwnedParkingOptions {
+  readonly workflow: Pick<Workflow, 'isKnownFact'>
   readonly service: string
   readonly partition: number
   readonly streams: Pick<Streams, 'read'>
@@ -78,7 +80,7 @@ const retryEveryMs = 1_000
 const readAtOnceMax = 200
 
 export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
-  const { service, partition, streams, now, entries, caughtUp, tell, onFault, onRedriveFault, onParked, onClose } = options
+  const { workflow, service, partition, streams, now, entries, caughtUp, tell, onFault, onRedriveFault, onParked, onClose } = options
   const own = new Map<string, Parked>()
   const held = new Map<string, HeldCommands>()
   const asked = new Set<string>()
@@ -89,7 +91,7 @@ export function createOwnedParking(options: OwnedParkingOptions): OwnedParking {
     const { parked } = entry
     own.set(parked.requestId, parked)
     held.set(parked.requestId, entry.held.copy())
-    if (isBeingRedriven(entry)) asked.add(parked.requestId)
+    if (isBeingRedriven(entry, workflow)) asked.add(parked.requestId)
   }
   const place = (requestId: string) => ({ service, partition, requestId })
   let redriving: { tryAgain(requestId: string): Promise<void>; readonly reopen: Assignment['reopen'] | undefined } | undefined

@@ -6,18 +6,17 @@
 // - the ledger was truncated: log-truncation.ts compares its fingerprints with those of the records that were read.
 // A request whose fact or command throws is parked (partition-parking.ts). The others go on.
 
+import type { Workflow } from '@holdfast/core'
 import {
   type AnyLedgerRecord,
-  type Fact,
   type FeatureLevelRaised,
   featureLevelKey,
   isDecrypted,
   isFeatureLevelRaised,
-  isKnownFact,
   isRefusedCommand,
+  type LedgerFact,
   ledgerRecordIn,
   type RefusedCommand,
-  topics,
 } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import {
@@ -36,8 +35,9 @@ import type { PartitionParking } from './partition-parking.ts'
 import type { StateDefinition } from './state-definition.ts'
 import { createWriteBehindStore } from './write-behind-store.ts'
 
-export interface PartitionStateOptions<S> extends StateDefinition<S> {
+export interface PartitionStateOptions<S, F extends LedgerFact = LedgerFact> extends StateDefinition<S> {
   readonly streams: Streams
+  readonly workflow: Pick<Workflow, 'isKnownFact' | 'topics'>
   readonly store: SnapshotStore
   readonly partition: number
   /** Facts from this offset on are left for the caller; `end` reads all there are. */
@@ -53,7 +53,7 @@ export interface PartitionStateOptions<S> extends StateDefinition<S> {
    * Receives each batch of facts during catch-up, before its states are saved. For a reader that stores more than
    * states.
    */
-  onCaughtUp?(accepted: AppliedBatch<S>['accepted']): Promise<unknown>
+  onCaughtUp?(accepted: AppliedBatch<S, F>['accepted']): Promise<unknown>
   /**
    * Called when the ledger was truncated below the snapshot offset. The partition is then rebuilt from the remaining
    * facts.
@@ -68,8 +68,8 @@ export interface PartitionStateOptions<S> extends StateDefinition<S> {
 }
 
 /** An accepted fact with the state before and after it. */
-export interface AppliedFact<S> {
-  readonly fact: Fact
+export interface AppliedFact<S, F extends LedgerFact = LedgerFact> {
+  readonly fact: F
   /** Its offset in the ledger partition. */
   readonly offset: number
   readonly before: S | undefined
@@ -85,9 +85,9 @@ export interface AppliedRefusal<S> {
 }
 
 /** The outcome of one batch of ledger records. */
-export interface AppliedBatch<S> {
+export interface AppliedBatch<S, F extends LedgerFact = LedgerFact> {
   /** In log order. */
-  readonly accepted: ReadonlyArray<AppliedFact<S>>
+  readonly accepted: ReadonlyArray<AppliedFact<S, F>>
   /** In log order among themselves. */
   readonly refused: ReadonlyArray<AppliedRefusal<S>>
   /** The requests that were parked while this batch was applied, or because of its effects. */
@@ -96,12 +96,12 @@ export interface AppliedBatch<S> {
    * Parks the request whose effects failed. Removes its records from there on from the batch, and restores its earlier
    * state.
    */
-  park(step: AppliedFact<S> | AppliedRefusal<S>, fault: unknown): Promise<void>
+  park(step: AppliedFact<S, F> | AppliedRefusal<S>, fault: unknown): Promise<void>
   /** Stores the new states and the position. Call it after the effects are done. */
   save(): Promise<void>
 }
 
-export interface PartitionState<S> {
+export interface PartitionState<S, F extends LedgerFact = LedgerFact> {
   /** The offset of the next record to apply. */
   readonly position: number
   /** The feature level of the ledger: which records may be written from here on. */
@@ -114,14 +114,14 @@ export interface PartitionState<S> {
    */
   save(states: ReadonlyMap<string, S>, position: number, last: Pick<OutgoingRecord, 'value'>): Promise<void>
   /** Applies records of this partition. Skips those before the position. */
-  apply(records: readonly StreamRecord[]): Promise<AppliedBatch<S>>
+  apply(records: readonly StreamRecord[]): Promise<AppliedBatch<S, F>>
   /**
    * Reads the skipped records of a parked request. That can take as long as the ledger is long, so the partition goes
    * on meanwhile.
    */
   readSkipped(requestId: string): Promise<SkippedRecords>
   /** Applies the skipped records of a parked request up to the position. Reads only those that `readBefore` lacks. */
-  applySkipped(requestId: string, readBefore?: SkippedRecords): Promise<AppliedBatch<S>>
+  applySkipped(requestId: string, readBefore?: SkippedRecords): Promise<AppliedBatch<S, F>>
   /** Returns requests with a deadline at or before this instant. Throws StateLostError. */
   due(nowMs: number, limit: number): Promise<string[]>
   /**
@@ -136,7 +136,7 @@ export interface PartitionState<S> {
 }
 
 /** The open partitions of one service in this process: only their owners know the states that are not stored yet. */
-export type OpenPartitions<S> = Map<number, PartitionState<S>>
+export type OpenPartitions<S, F extends LedgerFact = LedgerFact> = Map<number, PartitionState<S, F>>
 
 interface Found {
   readonly entry: Exclude<AnyLedgerRecord, FeatureLevelRaised>
@@ -153,9 +153,11 @@ export interface SkippedRecords {
  * Opens the state of one ledger partition. Loads the stored snapshots and applies all later facts. Detects a store that
  * was flushed or restored from an older backup, and rebuilds from its snapshot offset.
  */
-export async function openPartitionState<S>(options: PartitionStateOptions<S>): Promise<PartitionState<S>> {
-  const { streams, store, partition, signal, parking } = options
-  const ledger = topics.ledger.name
+export async function openPartitionState<S, F extends LedgerFact = LedgerFact>(
+  options: PartitionStateOptions<S, F>,
+): Promise<PartitionState<S, F>> {
+  const { streams, workflow, store, partition, signal, parking } = options
+  const ledger = workflow.topics.ledger.name
   const lost = await discardTruncated(options)
   if (lost) options.onTruncated(lost)
   const begun = await store.load(partition, [featureLevelKey, fingerprintsKey])
@@ -184,7 +186,7 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
     return parked !== undefined && parked.threwOn !== 'command' && offset >= parked.offset
   }
 
-  async function apply(records: readonly StreamRecord[]): Promise<AppliedBatch<S>> {
+  async function apply(records: readonly StreamRecord[]): Promise<AppliedBatch<S, F>> {
     const found: Found[] = []
     let last: StreamRecord | undefined
     let raisedTo: number | undefined
@@ -219,7 +221,7 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
     return { found, to }
   }
 
-  async function applySkipped(requestId: string, readBefore?: SkippedRecords): Promise<AppliedBatch<S>> {
+  async function applySkipped(requestId: string, readBefore?: SkippedRecords): Promise<AppliedBatch<S, F>> {
     const { found } = await readSkipped(requestId, readBefore)
     const batch = await applyFound(found)
     return { ...batch, save: () => save(batch.changed, position, past) }
@@ -228,13 +230,13 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
   async function applyFound(found: readonly Found[]) {
     const loaded = await states.load(found.map(({ entry }) => entry.subject))
     const changed = new Map<string, S>()
-    const accepted: AppliedFact<S>[] = []
+    const accepted: AppliedFact<S, F>[] = []
     const refusals: AppliedRefusal<S>[] = []
     const parkedHere = new Set<string>()
 
     async function parkAt({ entry, offset }: Found, fault: unknown): Promise<void> {
       parkedHere.add(entry.subject)
-      const waitsFor = !isRefusedCommand(entry) && !isKnownFact(entry) ? { waitsFor: entry.type } : {}
+      const waitsFor = !isRefusedCommand(entry) && !workflow.isKnownFact(entry.type) ? { waitsFor: entry.type } : {}
       await parking.park({
         requestId: entry.subject,
         offset,
@@ -258,10 +260,10 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
       const { state } = step.value
       changed.set(entry.subject, state)
       if (isRefusal) refusals.push({ refused: entry, offset, before, state })
-      else if (isKnownFact(entry)) accepted.push({ fact: entry, offset, before, state })
+      else if (workflow.isKnownFact(entry.type)) accepted.push({ fact: entry as F, offset, before, state })
     }
 
-    async function park(step: AppliedFact<S> | AppliedRefusal<S>, fault: unknown): Promise<void> {
+    async function park(step: AppliedFact<S, F> | AppliedRefusal<S>, fault: unknown): Promise<void> {
       const entry = 'fact' in step ? step.fact : step.refused
       await parkAt({ entry, offset: step.offset }, fault)
       if (step.before === undefined) changed.delete(entry.subject)
@@ -309,7 +311,7 @@ export async function openPartitionState<S>(options: PartitionStateOptions<S>): 
     applySkipped,
     due: states.due,
     async checkTruncation() {
-      const gone = await findTruncation(streams, partition, position, past)
+      const gone = await findTruncation(streams, workflow, partition, position, past)
       if (gone) states.fail(`the ledger was truncated: it is unchanged up to offset ${gone.unchangedTo} only, not up to ${gone.position}`)
     },
     flush: states.flush,

@@ -1,36 +1,34 @@
-import {
-  documentOf,
-  type Fact,
-  type FreezeRequest,
-  isErased,
-  isKnownFactType,
-  isRedacted,
-  ledgerRecordIn,
-  type RefusedCommand,
-  topics,
-} from '@holdfast/schemas'
+import type { Workflow } from '@holdfast/core'
+import { isErased, isFactType, isRedacted, type LedgerFact, ledgerRecordIn, type RefusedCommand } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
 /** Reads one fact back from the ledger, so that rarely used data is stored once only. Throws if it is not there. */
-export async function readFactAt(streams: Pick<Streams, 'read'>, partition: number, offset: number, requestId: string): Promise<Fact> {
+export async function readFactAt<F extends LedgerFact>(
+  streams: Pick<Streams, 'read'>,
+  { topics }: Pick<Workflow, 'topics'>,
+  partition: number,
+  offset: number,
+  requestId: string,
+): Promise<F> {
   for await (const records of streams.read(topics.ledger.name, partition, offset, offset + 1))
     for (const record of records) {
       const entry = ledgerRecordIn(record)
-      if (entry.ok && isKnownFactType(entry.value.type) && entry.value.subject === requestId) return entry.value as Fact
+      if (entry.ok && isFactType(entry.value.type) && entry.value.subject === requestId) return entry.value as F
     }
   throw new Error(`the ledger has no fact of ${requestId} at ${partition}/${offset}`)
 }
 
 /** Reads the document of a request back from its fact. Throws if it is not there. */
-export async function readDocument(
+export async function readDocument<Document>(
   streams: Pick<Streams, 'read'>,
+  workflow: Pick<Workflow, 'topics'> & { documentOf(fact: LedgerFact): Document | undefined },
   partition: number,
   offset: number,
   requestId: string,
-): Promise<FreezeRequest> {
-  const fact = await readFactAt(streams, partition, offset, requestId)
+): Promise<Document> {
+  const fact = await readFactAt(streams, workflow, partition, offset, requestId)
   assertReadable(fact)
-  const document = documentOf(fact)
+  const document = workflow.documentOf(fact)
   if (document) return document
   throw new Error(`the ledger has no document of ${requestId} at ${partition}/${offset}`)
 }
@@ -52,6 +50,6 @@ export class UnreadableDataError extends Error {
 }
 
 /** For a reader that needs the personal data of a fact. If this throws, the request is parked until the data is readable. */
-export function assertReadable({ id, subject, data }: Pick<Fact | RefusedCommand, 'id' | 'subject' | 'data'>): void {
+export function assertReadable({ id, subject, data }: Pick<LedgerFact | RefusedCommand, 'id' | 'subject' | 'data'>): void {
   if (isRedacted(data)) throw new UnreadableDataError(id, subject, isErased(data))
 }

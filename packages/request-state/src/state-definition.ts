@@ -1,13 +1,13 @@
-import type { Fact, RefusedCommand, UnknownFact } from '@holdfast/schemas'
+import type { LedgerFact, RefusedCommand } from '@holdfast/schemas'
 
 /** How a reader of the ledger derives the state of a request from its facts. */
-export interface StateDefinition<S> {
+export interface StateDefinition<S, F extends LedgerFact = LedgerFact> {
   /**
    * `accepted: false` leaves the state as it is: the fact is noise. The offset is that of the fact in its ledger
    * partition. An unknown fact that is not critical has no effect. On a critical one, or any other fault, this throws,
    * and the reader parks the request.
    */
-  evolve(state: S | undefined, fact: Fact | UnknownFact, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
+  evolve(state: S | undefined, fact: F, offset: number): { readonly accepted: boolean; readonly state: S | undefined }
   /** The same for a refused command, which the ledger stores between the facts. */
   evolveRefusal(state: S | undefined, refused: RefusedCommand): { readonly accepted: boolean; readonly state: S | undefined }
   serialize(state: S): string

@@ -2,7 +2,7 @@ import { hash } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { type Fact, type RefusedCommand, topics } from '@holdfast/schemas'
+import { type Fact, isKnownFactType, type RefusedCommand, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedSnapshots, type SnapshotStore } from '@holdfast/stores'
 import { createEmbeddedStreams, type StreamRecord, type Streams } from '@holdfast/streams'
@@ -72,10 +72,13 @@ export const refusedLine = (subject: string, number: number): string =>
 
 const ledger = topics.ledger.name
 
+export const workflow = { topicPrefix: 'freeze', topics, isKnownFact: isKnownFactType }
+
 /** The parking of one service. It throws its faults. */
 export const parkingOn = (streams: Streams, onParked: (parked: Parked) => void = () => undefined): Promise<Parking> =>
   createParking({
     streams,
+    workflow,
     service: 'test',
     now: () => new Date('2024-07-23T03:00:00.000Z'),
     onFault(error) {
@@ -138,6 +141,7 @@ export async function createPartitionHarness() {
       openPartitionState({
         ...definition,
         streams,
+        workflow,
         store,
         partition: 0,
         parking: await parking.open(0),

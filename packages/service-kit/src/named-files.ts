@@ -1,9 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
-import { readProfiles } from '@holdfast/payment-stop/law/read-profiles'
 import type { ServiceConfig } from '@holdfast/runtime'
-import { checkBackendFile, fileSettings } from '@holdfast/runtime'
+import { checkBackendFile, fileSettings, readProfiles } from '@holdfast/runtime'
 import {
   developmentOperatorsFileName,
   engineSecretFileName,
@@ -12,6 +11,7 @@ import {
   membersFileName,
   readEngineSecret,
 } from '@holdfast/trust'
+import type { ServiceDefinition } from './service-context.ts'
 
 /** Reads a file and discards it. Throws what is wrong with it. */
 type FileCheck = (config: ServiceConfig) => unknown
@@ -49,7 +49,6 @@ function membersAreNamed({ HOLDFAST_ENV: env, HOLDFAST_MEMBERS: members }: Servi
 
 const ofEveryService: readonly FileCheck[] = [
   membersAreNamed,
-  named('HOLDFAST_PROFILES', undefined, readProfiles),
   named('HOLDFAST_MEMBERS', membersFileName, loadMembers),
   named('HOLDFAST_OPERATORS', developmentOperatorsFileName, loadOperators),
   named('HOLDFAST_SECRET_FILE', engineSecretFileName, readEngineSecret),
@@ -61,9 +60,16 @@ const ofEveryService: readonly FileCheck[] = [
   ),
 ]
 
+/** For a service without a workflow: the file is there and has JSON. */
+const anyProfiles = { loadProfiles: () => undefined }
+
 /** All problems of the configured files, one text for each check, so that one start shows everything to repair. */
-export function problemsOfFiles(config: ServiceConfig, ownChecks: readonly FileCheck[] = []): string[] {
-  const problems = [...ofEveryService, ...ownChecks].flatMap(check => {
+export function problemsOfFiles(
+  config: ServiceConfig,
+  { workflows = [anyProfiles], checks = [] }: Pick<ServiceDefinition, 'workflows' | 'checks'> = {},
+): string[] {
+  const ofWorkflows = workflows.map(workflow => named('HOLDFAST_PROFILES', undefined, path => readProfiles(path, workflow)))
+  const problems = [...ofWorkflows, ...ofEveryService, ...checks].flatMap(check => {
     try {
       check(config)
       return []

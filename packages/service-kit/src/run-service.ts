@@ -10,7 +10,7 @@ import {
 } from '@holdfast/runtime'
 import { problemsOfFiles } from './named-files.ts'
 import type { ServiceDefinition } from './service-context.ts'
-import { profilesOf, startService } from './start-service.ts'
+import { startService } from './start-service.ts'
 
 /** After this time a stop is forced. A crash is safe too. */
 const stopMsMax = 10_000
@@ -26,11 +26,10 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
   const config = readConfig(configSchemaWithPort(definition.defaultPort), env, { readsPersonalData: definition.readsPersonalData })
   if (!config.ok) return exitUnconfigured(config.error)
   configured(() => keepFilesPrivate(config.value.HOLDFAST_DATA))
-  const problems = problemsOfFiles(config.value, definition.checks)
+  const problems = problemsOfFiles(config.value, definition)
   if (problems.length > 0) return exitUnconfigured(problems.join('\n'))
   const log = createLog(definition.name, config.value.HOLDFAST_LOG_LEVEL)
   log.info({ config: redact(config.value) }, 'starting')
-  const profiles = configured(() => profilesOf(config.value, log))
   const fail = (error: unknown): never => {
     log.fatal({ err: error }, 'failed')
     process.exit(1)
@@ -42,7 +41,7 @@ export async function runService(definition: ServiceDefinition, env: Record<stri
     log.fatal({ err: error }, 'The disk refused an fsync. What was not acknowledged may be lost. The process ends, start it again')
     process.exit(brokenDiskCode)
   }
-  const service = await startService(definition, config.value, { log, profiles, onBrokenDisk }).catch(error =>
+  const service = await startService(definition, config.value, { log, onBrokenDisk }).catch(error =>
     isPortTaken(error)
       ? exitUnconfigured(portTaken(config.value))
       : error instanceof StartRefusedError

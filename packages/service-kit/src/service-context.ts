@@ -1,7 +1,6 @@
 import type { PersonalDataCipher } from '@holdfast/encryption'
 import type { Ingress } from '@holdfast/http'
-import type { Profiles } from '@holdfast/payment-stop/law'
-import type { Clock, Drivers, Logger, LogTime, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
+import type { Clock, Drivers, Logger, LogTime, ProfileLoader, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
 
 /** The dependencies of every service. */
@@ -19,8 +18,8 @@ export interface ServiceContext extends Drivers, Ingress {
   readonly signer: EngineSigner
   /** Encrypts and decrypts personal data. Undefined at a service that reads none. */
   readonly cipher: PersonalDataCipher | undefined
-  /** The rules of countries, from the configured profile file. */
-  readonly profiles: Profiles
+  /** The rules of countries for a workflow, from the configured profile file. */
+  readonly profilesOf: <P>(workflow: ProfileLoader<P>) => P
   readonly config: ServiceConfig
   /** Where a part reports why it cannot work. */
   readonly readiness: Pick<Readiness, 'note' | 'ask'>
@@ -33,6 +32,8 @@ export interface ServiceDefinition {
   readonly defaultPort: number
   /** The services in it, if there are several. */
   readonly parts?: readonly string[]
+  /** The workflows whose requests it takes. Each must accept the configured profile file. */
+  readonly workflows?: readonly ProfileLoader<unknown>[]
   /** False for a service without personal data: it gets no keys. */
   readonly readsPersonalData?: false
   /** False for a service without permission to read the ledger at secured brokers. */

@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process'
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { loadProfiles } from '@holdfast/payment-stop/law'
+import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { developmentToken } from '@holdfast/trust'
@@ -26,6 +26,7 @@ function createProbe(start: () => void = () => undefined) {
   const probe: ServiceDefinition = {
     name: 'probe',
     defaultPort: 0,
+    workflows: [paymentStop],
     async start({ http, verify, streams }, stack) {
       start()
       await streams.ensureTopics([topics.deadLetters])
@@ -141,7 +142,9 @@ describe('the profiles of the countries', () => {
     const curious: ServiceDefinition = {
       name: 'curious',
       defaultPort: 0,
-      async start({ profiles }) {
+      workflows: [paymentStop],
+      async start({ profilesOf }) {
+        const profiles = profilesOf(paymentStop)
         for (const country of ['TL', 'SG']) found.push(profiles.of(country).verification)
       },
     }
@@ -159,8 +162,8 @@ describe('the profiles of the countries', () => {
   })
 
   test('are those that a test passes, whatever file is configured', async () => {
-    const profiles = loadProfiles({ countries: { SG: { verification: 'oneOfficer' } } })
-    expect(await verificationsBy({ HOLDFAST_PROFILES: join(folder, 'none.json') }, { profiles })).toEqual(['automatic', 'oneOfficer'])
+    const profileFile = { countries: { SG: { verification: 'oneOfficer' } } }
+    expect(await verificationsBy({ HOLDFAST_PROFILES: join(folder, 'none.json') }, { profileFile })).toEqual(['automatic', 'oneOfficer'])
   })
 
   test('are logged with the name of their file', async () => {
@@ -182,8 +185,9 @@ describe('the profiles of the countries', () => {
   test('cause exit code 2 if they are invalid, with every problem', () => {
     const path = writeFile('{"countries": {"UK": {}, "TL": {"verification": "always"}}, "hopsMax": 0}')
     const script = `
+      import { paymentStop } from '@holdfast/payment-stop'
       import { runService } from './index.ts'
-      await runService({ name: 'probe', defaultPort: 0, start: async () => undefined }, process.env)`
+      await runService({ name: 'probe', defaultPort: 0, workflows: [paymentStop], start: async () => undefined }, process.env)`
     const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', script], {
       cwd: import.meta.dirname,
       env: { PATH: process.env.PATH, HOLDFAST_DATA: folder, HOLDFAST_PORT: '0', HOLDFAST_LOG_LEVEL: 'silent', HOLDFAST_PROFILES: path },

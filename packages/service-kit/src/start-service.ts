@@ -3,8 +3,6 @@ import { watchEndedSessions, watchRegistries } from '@holdfast/access'
 import type { OpenPersonalData } from '@holdfast/encryption'
 import { pseudonymousIdempotency } from '@holdfast/encryption/wrappers'
 import { createIngress } from '@holdfast/http'
-import { loadProfiles, type Profiles } from '@holdfast/payment-stop/law'
-import { readProfiles } from '@holdfast/payment-stop/law/read-profiles'
 import type { BrokenDiskListener, ServiceConfig } from '@holdfast/runtime'
 import {
   announceStatus,
@@ -17,6 +15,7 @@ import {
   type Drivers,
   type Logger,
   type Running,
+  readProfiles,
   startLedgerCheck,
   startTogether,
   systemClock,
@@ -30,7 +29,7 @@ import { keysOfEngine } from './identity/keys-of-engine.ts'
 import { createKeysProbe } from './identity/keys-probe.ts'
 import { secretOfEngine } from './identity/secret-of-engine.ts'
 import { layerStreams } from './layer-streams.ts'
-import type { ServiceDefinition } from './service-context.ts'
+import type { ServiceContext, ServiceDefinition } from './service-context.ts'
 
 export interface StartOptions {
   readonly clock?: Clock
@@ -41,8 +40,8 @@ export interface StartOptions {
   readonly drivers?: Drivers
   /** Called when a disk has refused an fsync: no file accepts writes until the process is restarted. */
   readonly onBrokenDisk?: BrokenDiskListener
-  /** Replaces the configured profile file. */
-  readonly profiles?: Profiles
+  /** The content of a profile file, in place of the configured one. */
+  readonly profileFile?: unknown
 }
 
 export interface StartedService extends Running {
@@ -64,7 +63,13 @@ export async function startService(
   return startTogether(log, async stack => {
     const registries = watchRegistries(config, log)
     stack.defer(registries.stop)
-    const profiles = options.profiles ?? profilesOf(config, log)
+    const profileFile = config.HOLDFAST_PROFILES
+    const profilesOf: ServiceContext['profilesOf'] = workflow =>
+      profileFile === undefined || options.profileFile !== undefined
+        ? workflow.loadProfiles(options.profileFile)
+        : readProfiles(profileFile, workflow)
+    definition.workflows?.forEach(workflow => profilesOf(workflow))
+    log.info({ profiles: profileFile ?? 'the defaults' }, 'Profiles loaded')
     const drivers = options.drivers ?? (await createDrivers(config, definition.name, clock, log, options.onBrokenDisk))
     if (!options.drivers) stack.defer(drivers.close)
     const { secret, kept, whyNoKeys, mark } = await identify(definition, config, { drivers, clock, log })
@@ -111,7 +116,7 @@ export async function startService(
       secret,
       signer: createEngineSigner(secret),
       cipher: kept?.cipher,
-      profiles,
+      profilesOf,
       config,
       readiness,
       status: parts,
@@ -173,11 +178,4 @@ async function identify(
   const { openPersonalData } = await import('@holdfast/encryption')
   const kept = openPersonalData({ store, masterKeys, secret, clock, log })
   return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
-}
-
-/** Returns the rules of countries. Throws one error with all problems of the file. */
-export function profilesOf({ HOLDFAST_PROFILES: file }: ServiceConfig, log: Logger): Profiles {
-  const profiles = file === undefined ? loadProfiles() : readProfiles(file)
-  log.info({ profiles: file ?? 'the defaults' }, 'Profiles loaded')
-  return profiles
 }

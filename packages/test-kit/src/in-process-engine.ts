@@ -11,7 +11,7 @@ export interface InProcessEngine extends Engine {
   restart(meanwhile?: (dataDir: string) => unknown, env?: Settings): Promise<void>
 }
 
-export interface InProcessOptions extends DriverOptions, Pick<StartOptions, 'profiles' | 'log'> {
+export interface InProcessOptions extends DriverOptions, Pick<StartOptions, 'profileFile' | 'log'> {
   /** Default: the engine's clock. */
   readonly clockOfDrivers?: DriverOptions['clock']
   /** What it gets in the place of some of its drivers. */
@@ -20,11 +20,14 @@ export interface InProcessOptions extends DriverOptions, Pick<StartOptions, 'pro
 
 /** Starts a service, such as the standalone engine, in this process. */
 export async function startInProcess(definition: ServiceDefinition, options: InProcessOptions = {}): Promise<InProcessEngine> {
-  const { clock = systemClock, clockOfDrivers = clock, log = silentLogger, profiles, replace = own => own } = options
+  const { clock = systemClock, clockOfDrivers = clock, log = silentLogger, profileFile, replace = own => own } = options
   const opened = await openDrivers(definition.name, { ...options, clock: clockOfDrivers })
   const start = async () => {
     const drivers = replace(opened.drivers)
-    return { drivers, service: await startService(definition, opened.config, { clock, log, drivers, ...(profiles && { profiles }) }) }
+    return {
+      drivers,
+      service: await startService(definition, opened.config, { clock, log, drivers, ...(profileFile !== undefined && { profileFile }) }),
+    }
   }
   let running = await start().catch(async error => {
     await opened.close()

@@ -2,10 +2,11 @@ import type { z } from 'zod'
 import { factEventSchema, unionByType } from '../cloud-event.ts'
 import { type Encryptable, encryptedDataSchema } from '../encrypted/encrypted-data.ts'
 import { type Signable, signedSchema } from '../encrypted/signed.ts'
-import { factTypePrefix, isFactType } from '../event-types.ts'
+import { factTypePrefix, type LedgerFact } from '../event-types.ts'
+import { factIn } from '../fact-envelope.ts'
 import { parseJson } from '../problems.ts'
 import type { FreezeRequest } from '../requests/freeze-request.ts'
-import { accepted, type Result, refused } from '../result.ts'
+import { type Result, refused } from '../result.ts'
 import { type FactBody, type FactKind, factKinds, facts } from './registry.ts'
 import { type ResultingState, resultingStateSchema } from './resulting-state.ts'
 
@@ -30,7 +31,6 @@ export type UnchainedFact = { [K in FactKind]: Omit<FactOf<K>, 'hash'> }[FactKin
 export const factSchema = unionByType(factKinds.map(buildFactSchema)).meta({ title: 'Fact', description: 'A record of freeze.ledger.' })
 
 const knownFactTypes: ReadonlySet<string> = new Set(factKinds.map(factType))
-const hashPattern = /^[a-f0-9]{64}$/
 
 /**
  * A fact of a kind that this version does not know, written by a newer one. Its envelope and resulting state are read, its
@@ -45,7 +45,7 @@ export interface UnknownFact extends Omit<FactEnvelope, 'critical'> {
 
 export const isKnownFactType = (type: string): boolean => knownFactTypes.has(type)
 
-export const isKnownFact = (fact: Fact | UnknownFact): fact is Fact => isKnownFactType(fact.type)
+export const isKnownFact = (fact: LedgerFact): fact is Fact => isKnownFactType(fact.type)
 
 /**
  * Reads a fact of a known kind. Only the envelope is checked: the ledger's only writer validated the rest, and the full
@@ -57,19 +57,6 @@ export function readFact(value: string): Result<Fact, string> {
   if (!parsed.ok) return refused(parsed.error[0]?.message ?? 'not JSON')
   const fact = factIn(parsed.value)
   return !fact.ok || isKnownFact(fact.value) ? (fact as Result<Fact, string>) : refused(`unknown type ${fact.value.type.slice(0, 100)}`)
-}
-
-/** Checks the envelope of a parsed fact, whose kind may be of a newer version. */
-export function factIn(value: unknown): Result<Fact | UnknownFact, string> {
-  const fact = value as Partial<Fact> | null
-  if (typeof fact !== 'object' || fact === null) return refused('not an object')
-  if (!isFactType(fact.type)) return refused(`unknown type ${String(fact.type).slice(0, 100)}`)
-  if (typeof fact.subject !== 'string' || typeof fact.id !== 'string' || typeof fact.causationid !== 'string')
-    return refused('no subject, id or cause')
-  if (!Number.isSafeInteger(fact.sequence) || !hashPattern.test(fact.prevhash ?? '') || !hashPattern.test(fact.hash ?? ''))
-    return refused('no position in a history')
-  if (typeof fact.data !== 'object' || fact.data === null || typeof fact.actor !== 'string') return refused('no actor or data')
-  return accepted(fact as Fact)
 }
 
 /** The document in a fact: the request as its country wants it from then on. */

@@ -1,5 +1,6 @@
 import { join } from 'node:path'
 import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
+import { paymentStop } from '@holdfast/payment-stop'
 import { startParking } from '@holdfast/request-state'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
@@ -82,6 +83,7 @@ export const createDesk = ({
 }: DeskOptions = {}): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
+  workflows: [paymentStop],
   checks: [readSignInSettings, checkRecipients],
   async start(base, stack) {
     const personal = withPersonalData(base)
@@ -114,7 +116,7 @@ export const createDesk = ({
     members.onChange(open.check)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
     const live = createLiveFacts(cursors, partitions, { arrival: views.lastArrival(), position: views.end() }, decrypter)
-    const parking = await startParking({ streams, clock, log }, 'desk')
+    const parking = await startParking({ streams, clock, log }, paymentStop, 'desk')
     stack.defer(() => parking.stop())
     const followed = await followLedger({ streams, views, live, open, deadLetters, parking, clock, log })
     stack.defer(() => followed.stop())
@@ -143,7 +145,7 @@ export const createDesk = ({
       cursors,
       readPosition: createPositionReader(streams, views, cursors, partitions),
       partitions,
-      policy: createServicePolicy(context, recipients.directory),
+      policy: createServicePolicy(paymentStop, context, recipients.directory),
       hasHeldQuota: parking.hasHeldQuota,
       decrypter,
     }

@@ -1,13 +1,15 @@
 import { listedCountries, viewOfCountry } from '@holdfast/countries'
 import { callerOf, sendRefusal } from '@holdfast/http'
+import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /**
  * For any member. `GET /v1/countries`: every country that can receive requests, with its region. `GET
  * /v1/countries/CC`: the clocks and working days of one, as they count for its deadlines.
  */
-export function getCountries({ http, profiles, clock }: ServiceContext): void {
+export function getCountries({ http, profilesOf, clock }: ServiceContext): void {
   const countries = listedCountries()
+  const profiles = profilesOf(paymentStop)
 
   http.get('/v1/countries', { config: { forUnits: true } }, async (request, reply) => {
     callerOf(request)

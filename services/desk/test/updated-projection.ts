@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { startParking } from '@holdfast/request-state'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import type { SqliteFile } from '@holdfast/sqlite'
@@ -22,7 +23,7 @@ export interface UpdatedProjection {
 /** A projection in a file that follows a ledger as a desk does. */
 export async function updateProjection(streams: Streams, file: SqliteFile, parkingStreams = streams): Promise<UpdatedProjection> {
   const views = createRequestProjection(file, testSecret, testWords)
-  const parking = await startParking({ streams: parkingStreams, clock: systemClock, log: silentLogger }, 'desk')
+  const parking = await startParking({ streams: parkingStreams, clock: systemClock, log: silentLogger }, paymentStop, 'desk')
   const followed = await followLedger({
     streams,
     views,

@@ -1,6 +1,8 @@
 import { createAnswerObstacleFinder, createNotifiedSigners } from '@holdfast/access'
+import { stateSpaceOf } from '@holdfast/core'
 import { foldersOf } from '@holdfast/directory'
-import { startParking, stateSpace } from '@holdfast/request-state'
+import { paymentStop } from '@holdfast/payment-stop'
+import { startParking } from '@holdfast/request-state'
 import { createCountryTopics, createDeadLetters, createFairQueue, startAtOnce, withDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
@@ -16,6 +18,7 @@ import { createOrderFinder } from './state/find-orders.ts'
 export const dispatch: ServiceDefinition = {
   name: 'dispatch',
   defaultPort: 8084,
+  workflows: [paymentStop],
   checks: [checkDirectory],
   async start(serviceContext, stack) {
     const context = withPersonalData(serviceContext)
@@ -24,12 +27,12 @@ export const dispatch: ServiceDefinition = {
     const deliveries = await startDeliveries(context)
     stack.defer(() => deliveries.stop())
     status.circuits(deliveries.circuits)
-    const parking = await startParking({ streams, clock, log }, 'dispatch')
+    const parking = await startParking({ streams, clock, log }, paymentStop, 'dispatch')
     stack.defer(() => parking.stop())
     const deps = {
       streams,
       planDelivery: deliveries.plan,
-      store: snapshots(stateSpace('dispatch')),
+      store: snapshots(stateSpaceOf(paymentStop, 'dispatch')),
       openStates: new Map(),
       parking,
       cipher,

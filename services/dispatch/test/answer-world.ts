@@ -1,11 +1,13 @@
 import { createAnswerObstacleFinder, createNotifiedSigners } from '@holdfast/access'
 import type { Directory } from '@holdfast/directory'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type OpenPartitions, recordDispatched, startParking } from '@holdfast/request-state'
 import { createCountryTopics, createDeadLetters, createFairQueue, silentLogger, systemClock } from '@holdfast/runtime'
 import {
   accepted,
   type Command,
   type DeadLetter,
+  type Fact,
   type MemberRole,
   type Notification,
   notificationsTopic,
@@ -60,14 +62,14 @@ export async function openAnswerWorld({
   const { streams } = drivers
   await streams.ensureTopics(Object.values(topics))
   // As the ledger does before its first fact.
-  await recordDispatched(streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
+  await recordDispatched(streams, topics, systemClock.now(), 0, { what: 'dispatched', position: 0 })
   const deadLetters = createDeadLetters(streams, 'dispatch', systemClock, silentLogger)
   const countryTopics = createCountryTopics(streams)
-  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
+  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, paymentStop, 'dispatch')
   const store = drivers.snapshots('dispatch')
   const ledgerReads: number[] = []
   const { signal } = new AbortController()
-  const openStates: OpenPartitions<DispatchState> = new Map()
+  const openStates: OpenPartitions<DispatchState, Fact> = new Map()
 
   async function recordsIn(topic: string): Promise<StreamRecord[]> {
     const all: StreamRecord[] = []

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { heldPerMemberRoleMax, startParking } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'
@@ -9,7 +10,7 @@ import type { AnswerWorld } from './answer-world.ts'
  * function that releases the request.
  */
 export async function useUpHeldQuota(world: AnswerWorld, requestId: string, last: readonly Command[] = []): Promise<() => Promise<void>> {
-  const ofLedger = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
+  const ofLedger = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, paymentStop, 'ledger')
   const owner = await ofLedger.open(0)
   await owner.park({ requestId, offset: 1, reason: 'planted' })
   const others = Array.from({ length: heldPerMemberRoleMax - last.length }, (_, nth) => ({

@@ -56,7 +56,7 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
   DeadlinePassed: ['holdfast/clock/ledger'],
 }
 
-type Step = AppliedFact<DispatchState>
+type Step = AppliedFact<DispatchState, Fact>
 type Refused = AppliedRefusal<DispatchState>
 
 /**

@@ -1,4 +1,5 @@
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type Parking, startParking } from '@holdfast/request-state'
 import { createCountryTopics, createDeadLetters, type Drivers, type Logger, silentLogger, systemClock } from '@holdfast/runtime'
 import { type LedgerRecord, topics } from '@holdfast/schemas'
@@ -46,7 +47,7 @@ export async function openPartitionWorld(): Promise<PartitionWorld> {
       log = silentLogger,
       ...held
     } = {}) {
-      const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'dispatch')
+      const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, paymentStop, 'dispatch')
       parkings.push(parking)
       const deps = {
         streams,

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { createCountryTopics, createDeadLetters, withDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
@@ -9,6 +10,7 @@ import { createReceivedBefore } from './received-before.ts'
 export const intake: ServiceDefinition = {
   name: 'intake',
   defaultPort: 8080,
+  workflows: [paymentStop],
   readsLedger: false,
   async start(serviceContext, stack) {
     const context = withPersonalData(serviceContext)

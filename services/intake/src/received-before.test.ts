@@ -1,6 +1,7 @@
+import { stateSpaceOf } from '@holdfast/core'
+import { paymentStop } from '@holdfast/payment-stop'
 import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import { decide, evolve, serializeSnapshot } from '@holdfast/payment-stop/lifecycle'
-import { stateSpace } from '@holdfast/request-state'
 import type { Drivers } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
@@ -42,7 +43,7 @@ beforeEach(async () => {
   backends = await openDrivers('intake')
   drivers = backends.drivers
   await drivers.streams.ensureTopics(Object.values(topics))
-  store = drivers.snapshots(stateSpace('ledger'))
+  store = drivers.snapshots(stateSpaceOf(paymentStop, 'ledger'))
   loads = 0
   isShared = false
   const { streams } = drivers

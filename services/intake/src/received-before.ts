@@ -1,6 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import { stateSpaceOf } from '@holdfast/core'
+import { paymentStop } from '@holdfast/payment-stop'
 import { parseSnapshot } from '@holdfast/payment-stop/lifecycle'
-import { stateSpace } from '@holdfast/request-state'
 import { topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 
@@ -38,7 +39,7 @@ interface KnownEnd {
  */
 export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceContext, 'streams' | 'snapshots'>): Promise<ReceivedBefore> {
   const ledger = topics.ledger.name
-  const store = snapshots(stateSpace('ledger'))
+  const store = snapshots(stateSpaceOf(paymentStop, 'ledger'))
   const ends = new Map<number, KnownEnd>()
   const waits = new Map<number, Promise<void>>()
 

@@ -1,4 +1,4 @@
-import { loadProfiles } from '@holdfast/payment-stop/law'
+import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, silentLogger, systemClock } from '@holdfast/runtime'
 import { deterministicId, featureLevelKey, featureLevelRaisedType, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -27,7 +27,7 @@ test('the service releases a ledger of a newer version, also if it detects that 
       },
     },
     snapshots: createMemoryStores({ nowMs: Date.now }).snapshots,
-    profiles: loadProfiles(),
+    profilesOf: workflow => workflow.loadProfiles(),
     clock: systemClock,
     logTime: {
       nowMs: Date.now,
@@ -40,7 +40,7 @@ test('the service releases a ledger of a newer version, also if it detects that 
     readiness: { note: (name, why) => void notes.push([name, why]), ask: () => undefined },
   }
   const stack = new AsyncDisposableStack()
-  await createLedger().start(context as ServiceContext, stack)
+  await createLedger(paymentStop).start(context as ServiceContext, stack)
   await stack.disposeAsync()
   expect([notes, warned.mock.calls]).toEqual([[['level', expect.stringContaining('is at level 99')]], []])
   await streams.close()

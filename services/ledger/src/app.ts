@@ -1,7 +1,8 @@
 import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
-import { startParking, stateSpace } from '@holdfast/request-state'
+import { serviceNameOf, stateSpaceOf, type Workflow } from '@holdfast/core'
+import { startParking } from '@holdfast/request-state'
 import { createDeadLetters } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
+import { engineTopics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { ownPartition } from './own-partition.ts'
 import { NewerLedgerError } from './raise-feature-level.ts'
@@ -14,27 +15,28 @@ export interface LedgerOptions {
   readonly deadlineCheckMs?: number | undefined
 }
 
-/** The only writer of facts: decides every command in order, partition by partition. */
-export const createLedger = ({ deadlineCheckMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
+/** The only writer of a workflow's facts: decides every command in order, partition by partition. */
+export const createLedger = (workflow: Workflow, { deadlineCheckMs = 1000 }: LedgerOptions = {}): ServiceDefinition => ({
   name: 'ledger',
   defaultPort: 8082,
   readsPersonalData: false,
   checks: [checkRecipients],
+  workflows: [workflow],
   async start(context, stack) {
     const { streams, snapshots, clock, logTime, log, config, readiness } = context
-    await streams.ensureTopics(Object.values(topics))
+    await streams.ensureTopics([...Object.values(workflow.topics), ...Object.values(engineTopics)])
     const deadLetters = createDeadLetters(streams, 'ledger', clock, log)
-    const parking = await startParking({ streams, clock, log }, 'ledger')
+    const parking = await startParking({ streams, clock, log }, workflow, 'ledger')
     stack.defer(() => parking.stop())
-    const store = snapshots(stateSpace('ledger'))
+    const store = snapshots(stateSpaceOf(workflow, 'ledger'))
     const recipients = watchRecipients(context)
     stack.defer(() => recipients.stop())
-    const policy = createServicePolicy(context, recipients.directory)
+    const policy = createServicePolicy(workflow, context, recipients.directory)
     const level = config.HOLDFAST_LEDGER_FEATURE_LEVEL
-    const deps = { streams, store, policy, clock, logTime, log, deadLetters, parking, level, deadlineCheckMs }
+    const deps = { workflow, streams, store, policy, clock, logTime, log, deadLetters, parking, level, deadlineCheckMs }
     const starting = streams.stage({
-      group: 'ledger',
-      topics: [topics.commands.name],
+      group: serviceNameOf(workflow, 'ledger'),
+      topics: [workflow.topics.commands.name],
       readsFrom: 'ordered',
       open: assignment => ownPartition(deps, assignment),
       onFault(error, at) {
@@ -61,6 +63,3 @@ export const createLedger = ({ deadlineCheckMs = 1000 }: LedgerOptions = {}): Se
     stack.defer(stop)
   },
 })
-
-/** For a process of its own. */
-export const ledger = createLedger()

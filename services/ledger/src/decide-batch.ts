@@ -1,10 +1,13 @@
 import { strict as assert } from 'node:assert'
-import { advance, type Decision, decide, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import type { AnyState, DecisionOf, PersonPolicy, RefusedEvent, Snapshot, Workflow } from '@holdfast/core'
 import { isKeyCommand } from '@holdfast/request-state'
-import type { Policy } from '@holdfast/schemas'
+import type { UnhashedFact } from '@holdfast/schemas'
 import { type AttemptResult, attemptSync, type OutgoingRecord, recordSize } from '@holdfast/streams'
 import { chainedLine } from '@holdfast/trust'
 import type { ReceivedCommand } from './read-commands.ts'
+
+type Decision = DecisionOf<AnyState, UnhashedFact, RefusedEvent>
+type RequestSnapshot = Snapshot<AnyState>
 
 /** One command of a batch and its decision. */
 export interface DecidedCommand {
@@ -32,7 +35,8 @@ export interface DecidedBatch {
 }
 
 export interface DecideOptions {
-  readonly policy: Policy
+  readonly workflow: Pick<Workflow, 'decide' | 'advance' | 'evolveByRefusal'>
+  readonly policy: PersonPolicy
   /** The feature level of the ledger. */
   readonly level: number
   readonly bytesMax: number
@@ -50,7 +54,7 @@ interface Outcome {
 export function decideBatch(
   commands: readonly ReceivedCommand[],
   loaded: ReadonlyMap<string, RequestSnapshot>,
-  { policy, level, bytesMax }: DecideOptions,
+  { workflow, policy, level, bytesMax }: DecideOptions,
 ): DecidedBatch {
   const decided: DecidedCommand[] = []
   const records: OutgoingRecord[] = []
@@ -67,8 +71,8 @@ export function decideBatch(
       failed.has(subject) && !isKeyCommand(command)
         ? 'behind'
         : attemptSync(() => {
-            const decision = decide(snapshot, command, policy, level)
-            return { decision, entry: entryOf(decision, snapshot) }
+            const decision = workflow.decide(snapshot, command, policy, level)
+            return { decision, entry: entryOf(workflow, decision, snapshot) }
           })
     if (outcome === 'behind' || (!outcome.ok && failed.has(subject))) behind.push(received)
     else if (!outcome.ok) failed.set(subject, { received, fault: outcome.fault })
@@ -89,7 +93,11 @@ export function decideBatch(
 }
 
 /** What a decision adds to the ledger, with the resulting state; undefined if it adds nothing. */
-function entryOf(decision: Decision, snapshot: RequestSnapshot | undefined): Outcome['entry'] {
+function entryOf(
+  { advance, evolveByRefusal }: DecideOptions['workflow'],
+  decision: Decision,
+  snapshot: RequestSnapshot | undefined,
+): Outcome['entry'] {
   if (decision.outcome === 'fact') {
     const { fact, line } = chainedLine(decision.fact)
     return { event: fact, line, state: advance(snapshot, fact, decision.state) }

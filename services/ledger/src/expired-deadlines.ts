@@ -1,12 +1,12 @@
-import { deadlinesOf, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import type { AnyState, Snapshot, Workflow } from '@holdfast/core'
 import { decidesKeyCommands, isKeyCommand, type PartitionParking, type PartitionState } from '@holdfast/request-state'
-import { type Command, commandEvent, consequenceIdOf, formatActor } from '@holdfast/schemas'
+import { type CommandEvent, consequenceIdOf, engineCommand, formatActor } from '@holdfast/schemas'
 
 /** The maximum of requests in one check, besides the skipped ones; the others are still due a second later. */
 const dueMax = 500
 
 export interface ExpiredDeadline {
-  readonly commands: readonly Command[]
+  readonly commands: readonly CommandEvent[]
   /** Parked requests with expired deadlines. */
   readonly parked: number
 }
@@ -23,7 +23,8 @@ const clockActor = formatActor({ country: 'holdfast', role: 'clock', person: 'le
  * Throws StateLostError when the store has lost this owner's index of deadlines.
  */
 export async function expiredDeadlines(
-  partitionState: PartitionState<RequestSnapshot>,
+  workflow: Pick<Workflow, 'deadlinesOf'>,
+  partitionState: PartitionState<Snapshot<AnyState>>,
   now: Date,
   parking: Pick<PartitionParking, 'get'>,
   skipped: number,
@@ -38,16 +39,16 @@ export async function expiredDeadlines(
   if (ids.length === 0) return { commands: [], parked }
   const snapshots = await partitionState.load(ids)
   const commands = [...snapshots.values()]
-    .flatMap(snapshot => expiredIn(snapshot, now))
+    .flatMap(snapshot => expiredIn(workflow, snapshot, now))
     .filter(command => isKeyCommand(command) || !isParked(command.subject))
   return { commands, parked }
 }
 
-const expiredIn = (snapshot: RequestSnapshot, now: Date): Command[] =>
+const expiredIn = ({ deadlinesOf }: Pick<Workflow, 'deadlinesOf'>, snapshot: Snapshot<AnyState>, now: Date): CommandEvent[] =>
   deadlinesOf(snapshot)
     .filter(deadline => Date.parse(deadline.dueAt) <= now.getTime())
     .map(deadline =>
-      commandEvent('DeadlinePassed', deadline, {
+      engineCommand('DeadlinePassed', deadline, {
         id: consequenceIdOf('command', snapshot.requestId, `deadline/${deadline.kind}/${deadline.dueAt}/${deadline.about ?? ''}`),
         service: 'ledger',
         subject: snapshot.requestId,

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import { startParking } from '@holdfast/request-state'
 import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
@@ -37,10 +38,11 @@ async function ownBlocked() {
       return new Date(nowMs)
     },
   }
-  const parking = await startParking({ streams, clock, log: silentLogger }, 'ledger')
+  const parking = await startParking({ streams, clock, log: silentLogger }, paymentStop, 'ledger')
   const stopping = new AbortController()
   const worker = await ownPartition(
     {
+      workflow: paymentStop,
       streams,
       store: drivers.snapshots('ledger'),
       policy: createPolicy(loadProfiles()),

@@ -1,5 +1,9 @@
 import { keepCompiled } from '@holdfast/runtime/keep-compiled'
 
 keepCompiled(process.env)
-const [{ runService }, { ledger }] = await Promise.all([import('@holdfast/service-kit'), import('./app.ts')])
-await runService(ledger, process.env)
+const [{ runService }, { createLedger }, { paymentStop }] = await Promise.all([
+  import('@holdfast/service-kit'),
+  import('./app.ts'),
+  import('@holdfast/payment-stop'),
+])
+await runService(createLedger(paymentStop), process.env)

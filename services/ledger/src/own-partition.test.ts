@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import { heldPerMemberRoleMax, requestRedrive, startParking } from '@holdfast/request-state'
 import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
@@ -51,9 +52,10 @@ async function own(
 ) {
   const { streams } = drivers
   const stopping = new AbortController()
-  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, 'ledger')
+  const parking = await startParking({ streams, clock: systemClock, log: silentLogger }, paymentStop, 'ledger')
   const worker = await ownPartition(
     {
+      workflow: paymentStop,
       streams,
       store: drivers.snapshots(store),
       policy,
@@ -262,7 +264,7 @@ describe('a parked request that has ended', () => {
 
   test('whose facts cannot be processed lets the order wait, and operators are alerted at once', async () => {
     isRepaired = true
-    const parking = await startParking({ streams: drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
+    const parking = await startParking({ streams: drivers.streams, clock: systemClock, log: silentLogger }, paymentStop, 'ledger')
     const parker = await parking.open(0)
     const first = await own('ledger', brittle)
     await first.take(...opening(), withdrawal())

@@ -1,4 +1,4 @@
-import { type RequestSnapshot, UnknownKindError } from '@holdfast/payment-stop/lifecycle'
+import { type AnyState, type PersonPolicy, type Snapshot, UnknownKindError, type Workflow } from '@holdfast/core'
 import {
   decidesKeyCommands,
   heldFull,
@@ -13,7 +13,7 @@ import {
   StateLostError,
 } from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger, LogTime } from '@holdfast/runtime'
-import { commandType, type Policy, topics } from '@holdfast/schemas'
+import { commandTypeOf } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import {
   type Assignment,
@@ -28,13 +28,14 @@ import { type DecidedBatch, type DecidedCommand, decideBatch, type FailedCommand
 import { inFairOrder } from './fair-order.ts'
 import { NewerLedgerError, raiseFeatureLevel } from './raise-feature-level.ts'
 import { type ReceivedCommand, readCommands } from './read-commands.ts'
-import { stateDefinition } from './state-definition.ts'
+import { createStateDefinition } from './state-definition.ts'
 import { createDeadlineWatch } from './watch-deadlines.ts'
 
 export interface LedgerDependencies {
+  readonly workflow: Workflow
   readonly streams: Streams
   readonly store: SnapshotStore
-  readonly policy: Policy
+  readonly policy: PersonPolicy
   readonly clock: Clock
   readonly logTime: Pick<LogTime, 'dueUntil' | 'statedAt'>
   readonly log: Logger
@@ -59,12 +60,14 @@ export interface LedgerDependencies {
  * add to it.
  */
 export async function ownPartition(deps: LedgerDependencies, assignment: Assignment): Promise<PartitionWorker> {
-  const { streams, log, clock } = deps
+  const { workflow, streams, log, clock } = deps
+  const { topics } = workflow
   const { partition, signal } = assignment
   const parking = await deps.parking.open(partition)
   const openState = () =>
     openPartitionState({
-      ...stateDefinition,
+      ...createStateDefinition(workflow),
+      workflow,
       streams,
       store: deps.store,
       partition,
@@ -74,11 +77,11 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
       isFatal: fault => fault instanceof UnknownKindError,
       ...logStateFaults(log, partition, 'The snapshots were rebuilt from the ledger', 'Unreadable record in the ledger; skipped'),
     })
-  async function open(): Promise<PartitionState<RequestSnapshot>> {
+  async function open(): Promise<PartitionState<Snapshot<AnyState>>> {
     try {
       const opened = await openState()
       if (opened.position === 0) await recordStart()
-      if (!(await raiseFeatureLevel({ streams, clock, log }, partition, opened, deps.level))) return opened
+      if (!(await raiseFeatureLevel({ streams, topics, clock, log }, partition, opened, deps.level))) return opened
       await opened.close()
       return await openState()
     } catch (error) {
@@ -89,8 +92,8 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
   }
   /** Recorded before the first fact. So a ledger with facts and without this record has lost its dispatch record. */
   async function recordStart(): Promise<void> {
-    if ((await lastDispatched(streams, partition)) === 'unknown')
-      await recordDispatched(streams, clock.now(), partition, { what: 'dispatched', position: 0 })
+    if ((await lastDispatched(streams, topics, partition)) === 'unknown')
+      await recordDispatched(streams, topics, clock.now(), partition, { what: 'dispatched', position: 0 })
   }
   const partitionState = await open()
   log.info({ partition, position: partitionState.position, level: partitionState.level }, 'Partition assigned')
@@ -117,7 +120,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
 
   /** Without the state, the ledger cannot know whether the erasure is allowed, so an operator must act. */
   function reportErasure({ command }: ReceivedCommand): void {
-    if (command.type !== commandType('OrderErasure')) return
+    if (command.type !== commandTypeOf('OrderErasure')) return
     log.error(
       { partition, requestId: command.subject, commandId: command.id, actor: command.actor },
       'An erasure waits: the facts of its request cannot be processed. Repair and redrive it, or destroy its keys: "holdfast keys destroy --help"',
@@ -135,7 +138,7 @@ export async function ownPartition(deps: LedgerDependencies, assignment: Assignm
 
   async function decideSome(received: readonly ReceivedCommand[]): Promise<DecidedBatch> {
     const loaded = await partitionState.load(received.map(({ command }) => command.subject))
-    const batch = decideBatch(received, loaded, { policy: deps.policy, level: partitionState.level, bytesMax: appendBytesMax })
+    const batch = decideBatch(received, loaded, { workflow, policy: deps.policy, level: partitionState.level, bytesMax: appendBytesMax })
     const last = batch.records.at(-1)
     if (last) {
       const expected = partitionState.position

@@ -1,6 +1,6 @@
 import type { PartitionState } from '@holdfast/request-state'
 import type { Clock, Logger } from '@holdfast/runtime'
-import { featureLevel, featureLevelKey, featureLevelRaiseOf, topics } from '@holdfast/schemas'
+import { featureLevel, featureLevelKey, featureLevelRaiseOf, type WorkflowTopics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
 /** Thrown if a ledger uses features that this version does not support: a newer version writes it. */
@@ -10,6 +10,7 @@ export class NewerLedgerError extends Error {
 
 interface Dependencies {
   readonly streams: Streams
+  readonly topics: Pick<WorkflowTopics, 'ledger'>
   readonly clock: Clock
   readonly log: Logger
 }
@@ -19,7 +20,7 @@ interface Dependencies {
  * newest level; another one is raised only on request. Throws NewerLedgerError if the partition is beyond this version.
  */
 export async function raiseFeatureLevel(
-  { streams, clock, log }: Dependencies,
+  { streams, topics, clock, log }: Dependencies,
   partition: number,
   { position, level }: Pick<PartitionState<unknown>, 'position' | 'level'>,
   requestedLevel: number | undefined,

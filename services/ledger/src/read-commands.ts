@@ -1,14 +1,16 @@
+import type { Workflow } from '@holdfast/core'
 import type { DeadLetters, LogTime } from '@holdfast/runtime'
-import { accepted, type Command, commandType, parseJson, parseStoredCommand } from '@holdfast/schemas'
+import { accepted, type CommandEvent, commandTypeOf, parseJson } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
 /** A command with its record, which becomes a dead letter if no history can contain the command. */
 export interface ReceivedCommand {
-  readonly command: Command
+  readonly command: CommandEvent
   readonly record: StreamRecord
 }
 
 export interface ReadingDependencies {
+  readonly workflow: Pick<Workflow, 'opening' | 'parseCommand'>
   readonly deadLetters: DeadLetters
   readonly logTime: Pick<LogTime, 'statedAt'>
 }
@@ -19,28 +21,31 @@ export interface ReadingDependencies {
  */
 export async function readCommands(
   records: readonly StreamRecord[],
-  { deadLetters, logTime }: ReadingDependencies,
+  { workflow, deadLetters, logTime }: ReadingDependencies,
 ): Promise<ReceivedCommand[]> {
   const received: ReceivedCommand[] = []
+  const opening = commandTypeOf(workflow.opening)
   for (const record of records) {
-    const parsed = commandIn(record)
+    const parsed = commandIn(record, workflow)
     if (!parsed.ok) await deadLetters.keep(record, parsed.error.map(({ path, message }) => `${path || '/'}: ${message}`).join('; '))
     else if (parsed.value.subject !== record.key) await deadLetters.keep(record, 'the key of the record is not the subject of the command')
-    else received.push({ command: timed(parsed.value, record, logTime), record })
+    else received.push({ command: parsed.value.type === opening ? parsed.value : timed(parsed.value, record, logTime), record })
   }
   return received
 }
 
 /** Records that this process wrote were validated before. */
-function commandIn({ value, event }: StreamRecord) {
-  if (event !== undefined) return accepted(event as Command)
+function commandIn({ value, event }: StreamRecord, { parseCommand }: ReadingDependencies['workflow']) {
+  if (event !== undefined) return accepted(event as CommandEvent)
   const json = parseJson(value)
-  return json.ok ? parseStoredCommand(json.value) : json
+  return json.ok ? parseCommand(json.value) : json
 }
 
 /**
  * Deadlines count from the time of their command. A hold that counts from a clock days behind would end as soon as that
  * clock is corrected (ADR 26). Requests keep their own time, which is in their receipts.
  */
-const timed = (command: Command, record: StreamRecord, { statedAt }: ReadingDependencies['logTime']): Command =>
-  command.type === commandType('OpenRequest') ? command : { ...command, time: statedAt(record, command.time) }
+const timed = (command: CommandEvent, record: StreamRecord, { statedAt }: ReadingDependencies['logTime']): CommandEvent => ({
+  ...command,
+  time: statedAt(record, command.time),
+})

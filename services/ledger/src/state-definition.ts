@@ -1,15 +1,16 @@
-import {
-  deadlinesOf,
-  evolve,
-  evolveByRefusal,
-  parseSnapshot,
-  type RequestSnapshot,
-  serializeSnapshot,
-} from '@holdfast/payment-stop/lifecycle'
+import type { AnyState, Snapshot, Workflow } from '@holdfast/core'
 import type { StateDefinition } from '@holdfast/request-state'
 
 /** The ledger's state of a request: the whole lifecycle, with the earliest deadline in the index. */
-export const stateDefinition: StateDefinition<RequestSnapshot> = {
+export const createStateDefinition = ({
+  evolve,
+  evolveByRefusal,
+  serializeSnapshot,
+  parseSnapshot,
+  deadlinesOf,
+}: Pick<Workflow, 'evolve' | 'evolveByRefusal' | 'serializeSnapshot' | 'parseSnapshot' | 'deadlinesOf'>): StateDefinition<
+  Snapshot<AnyState>
+> => ({
   evolve(snapshot, fact) {
     const { accepted, snapshot: state } = evolve(snapshot, fact)
     return { accepted, state }
@@ -24,4 +25,4 @@ export const stateDefinition: StateDefinition<RequestSnapshot> = {
     const [earliest] = deadlinesOf(snapshot)
     return earliest ? Date.parse(earliest.dueAt) : undefined
   },
-}
+})

@@ -1,4 +1,4 @@
-import type { Command } from '@holdfast/schemas'
+import type { CommandEvent } from '@holdfast/schemas'
 
 /** Tracks which expired deadlines wait for their facts, and when to publish each again. */
 export interface Unanswered {
@@ -6,9 +6,9 @@ export interface Unanswered {
    * Returns the commands to publish now. Forgets deadlines that are not in `passed` any more, because they have been
    * answered.
    */
-  dueOf(expired: readonly Command[], now: Date): Command[]
+  dueOf(expired: readonly CommandEvent[], now: Date): CommandEvent[]
   /** To be called after the commands were published. */
-  published(commands: readonly Command[], now: Date): void
+  published(commands: readonly CommandEvent[], now: Date): void
   /** How many deadlines wait. */
   readonly size: number
 }

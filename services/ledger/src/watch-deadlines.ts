@@ -1,7 +1,6 @@
-import type { RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import type { AnyState, Snapshot, Workflow } from '@holdfast/core'
 import { type PartitionParking, type PartitionState, StateLostError } from '@holdfast/request-state'
 import type { Logger, LogTime } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
 import { type Assignment, recordOf, type SerialQueue, type Streams } from '@holdfast/streams'
 import { expiredDeadlines } from './expired-deadlines.ts'
 import { createUnanswered } from './unanswered.ts'
@@ -13,7 +12,8 @@ export interface DeadlineWatch {
 }
 
 export interface DeadlineWatchOptions {
-  readonly partitionState: PartitionState<RequestSnapshot>
+  readonly workflow: Pick<Workflow, 'deadlinesOf' | 'topics'>
+  readonly partitionState: PartitionState<Snapshot<AnyState>>
   readonly parking: Pick<PartitionParking, 'get'>
   /** The owner's queue: a check needs the state after the batch before it. */
   readonly serialQueue: SerialQueue
@@ -34,7 +34,7 @@ const truncationCheckMs = 10_000
  * pauses until it is answered. Reopens the partition if its states are lost.
  */
 export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatch {
-  const { partitionState, parking, serialQueue, assignment, streams, logTime, log, everyMs } = options
+  const { workflow, partitionState, parking, serialQueue, assignment, streams, logTime, log, everyMs } = options
   const { partition, signal } = assignment
   const unanswered = createUnanswered()
   let parkedDue = 0
@@ -50,12 +50,12 @@ export function createDeadlineWatch(options: DeadlineWatchOptions): DeadlineWatc
   async function publishExpired(): Promise<void> {
     const now = logTime.dueUntil()
     if (!now) return
-    const expired = await expiredDeadlines(partitionState, now, parking, parkedDue + unanswered.size)
+    const expired = await expiredDeadlines(workflow, partitionState, now, parking, parkedDue + unanswered.size)
     parkedDue = expired.parked
     const commands = unanswered.dueOf(expired.commands, now)
     if (commands.length === 0) return
     await streams.publish(
-      topics.commands.name,
+      workflow.topics.commands.name,
       commands.map(command => recordOf(command.subject, command)),
       { within: assignment },
     )

@@ -2,6 +2,7 @@ import { createDesk, type DeskOptions } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { intake } from '@holdfast/intake'
 import { createLedger, type LedgerOptions } from '@holdfast/ledger'
+import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
 
@@ -15,13 +16,14 @@ export interface StandaloneOptions extends LedgerOptions {
  */
 export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOptions = {}): ServiceDefinition => {
   const desk = createDesk(deskOptions)
-  const services = [createLedger(options), validation, dispatch, desk, intake]
+  const services = [createLedger(paymentStop, options), validation, dispatch, desk, intake]
   return {
     name: 'standalone',
     defaultPort: 8080,
     parts: services.map(({ name }) => name),
     greeting: url => `The desk is at ${url}: open it in a browser. Ctrl+C ends the engine.`,
     checks: [dispatch, desk].flatMap(({ checks = [] }) => checks),
+    workflows: [paymentStop],
     // They stop in reverse order: endpoints first, the writer of facts last.
     async start(context, stack) {
       for (const service of services) await service.start({ ...context, log: context.log.child({ part: service.name }) }, stack)

@@ -1,4 +1,6 @@
-import { startParking, stateSpace } from '@holdfast/request-state'
+import { stateSpaceOf } from '@holdfast/core'
+import { paymentStop } from '@holdfast/payment-stop'
+import { startParking } from '@holdfast/request-state'
 import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { validatePartition } from './on-fact.ts'
@@ -7,18 +9,19 @@ import { validatePartition } from './on-fact.ts'
 export const validation: ServiceDefinition = {
   name: 'validation',
   defaultPort: 8083,
+  workflows: [paymentStop],
   async start(context, stack) {
-    const { streams, snapshots, openPayments, profiles, secret, clock, log } = withPersonalData(context)
+    const { streams, snapshots, openPayments, profilesOf, secret, clock, log } = withPersonalData(context)
     await streams.ensureTopics(Object.values(topics))
-    const parking = await startParking({ streams, clock, log }, 'validation')
+    const parking = await startParking({ streams, clock, log }, paymentStop, 'validation')
     stack.defer(() => parking.stop())
     const deps = {
       streams,
-      store: snapshots(stateSpace('validation')),
+      store: snapshots(stateSpaceOf(paymentStop, 'validation')),
       openStates: new Map(),
       openPayments,
       parking,
-      profiles,
+      profiles: profilesOf(paymentStop),
       secret,
       clock,
       log,

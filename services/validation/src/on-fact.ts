@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import type { Profiles } from '@holdfast/payment-stop/law'
 import { assess, type ParentRequest } from '@holdfast/payment-stop/rules'
 import {
@@ -11,7 +12,7 @@ import {
   StateLostError,
 } from '@holdfast/request-state'
 import type { Clock, Logger } from '@holdfast/runtime'
-import { type Command, documentOf, type FreezeRequest, isErased, topics } from '@holdfast/schemas'
+import { type Command, documentOf, type Fact, type FreezeRequest, isErased, topics } from '@holdfast/schemas'
 import type { OpenPayments, PaymentMatch, SnapshotStore } from '@holdfast/stores'
 import {
   type Assignment,
@@ -32,7 +33,7 @@ import { isToBeAssessed, type RequestState } from './state-definition.ts'
 export interface ValidationDependencies {
   readonly streams: Streams
   readonly store: SnapshotStore
-  readonly openStates: OpenPartitions<RequestState>
+  readonly openStates: OpenPartitions<RequestState, Fact>
   readonly openPayments: OpenPayments
   readonly parking: Parking
   readonly profiles: Profiles
@@ -41,7 +42,7 @@ export interface ValidationDependencies {
   readonly log: Logger
 }
 
-type Step = AppliedFact<RequestState>
+type Step = AppliedFact<RequestState, Fact>
 
 /** A fact whose request must be assessed, with all data for the rules except the match of its payment. */
 interface Unassessed {
@@ -67,7 +68,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     await processBatch(await partitionState.apply(records), Math.max(partitionState.position, (records.at(-1)?.offset ?? 0) + 1))
   }
 
-  async function processBatch(batch: AppliedBatch<RequestState>, to: number): Promise<void> {
+  async function processBatch(batch: AppliedBatch<RequestState, Fact>, to: number): Promise<void> {
     if (!batch.accepted.some(step => claimsOf(step).length > 0)) return moveOn(batch, to)
     const find = findRequests(streams, deps.store, deps.openStates, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
     // Parents first: a successful claim proves that every partition was complete, so a parent that was not found does
@@ -102,12 +103,12 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   }
 
   /** Moves index and state on together in one round trip: an index left behind would look like an older backup. */
-  async function moveOn(batch: AppliedBatch<RequestState>, to: number): Promise<void> {
+  async function moveOn(batch: AppliedBatch<RequestState, Fact>, to: number): Promise<void> {
     const moved = await Promise.allSettled([payments.claim({ from: partitionState.position, to, changes: [] }), batch.save()])
     for (const outcome of moved) if (outcome.status === 'rejected') throw outcome.reason
   }
 
-  async function documentsIn(batch: AppliedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
+  async function documentsIn(batch: AppliedBatch<RequestState, Fact>, find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
     // Erased documents are not assessed: their requests have ended.
     for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact) && !isErased(fact.data))) {
@@ -123,7 +124,8 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   }
 
   /** A request that is reopened without a document is assessed by its latest one. */
-  const lastDocumentOf = ({ fact, state }: Step): Promise<FreezeRequest> => readDocument(streams, partition, state.documentAt, fact.subject)
+  const lastDocumentOf = ({ fact, state }: Step): Promise<FreezeRequest> =>
+    readDocument(streams, paymentStop, partition, state.documentAt, fact.subject)
 
   async function answerTo({ step, request, parent }: Unassessed, standing: PaymentMatch | undefined, find: FindRequest): Promise<Command> {
     const { fact } = step

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   type AppliedFact,
   discardTruncated,
@@ -8,7 +9,7 @@ import {
   truncationMessage,
 } from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
+import { type Fact, topics } from '@holdfast/schemas'
 import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '@holdfast/stores'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
@@ -31,7 +32,7 @@ export interface OpenPartitionOptions {
 
 /** A ledger partition in validation, and its part of the index of open payments, both at the same offset. */
 export interface ValidatedPartition {
-  readonly partitionState: PartitionState<RequestState>
+  readonly partitionState: PartitionState<RequestState, Fact>
   readonly payments: OwnedPayments
 }
 
@@ -68,13 +69,13 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     }
   }
 
-  function trackUndecided({ fact, offset, state }: AppliedFact<RequestState>): void {
+  function trackUndecided({ fact, offset, state }: AppliedFact<RequestState, Fact>): void {
     if (state.assessment !== 'undecided') undecided.delete(fact.subject)
     else if (isToBeAssessed(fact))
       undecided.set(fact.subject, { requestId: fact.subject, factId: fact.id, offset, change: joinOf({ fact, state }) })
   }
 
-  async function restorePast(accepted: ReadonlyArray<AppliedFact<RequestState>>): Promise<void> {
+  async function restorePast(accepted: ReadonlyArray<AppliedFact<RequestState, Fact>>): Promise<void> {
     const lost = accepted.filter(({ offset }) => offset >= (start ?? 0))
     const last = lost.at(-1)
     if (!last) return
@@ -84,6 +85,7 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
 
   const partitionState = await openPartitionState({
     ...createStateDefinition(options.secret),
+    workflow: paymentStop,
     streams,
     store,
     parking,
@@ -108,7 +110,7 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
 async function own(options: OpenPartitionOptions): Promise<OwnedPayments> {
   const { streams, openPayments, partition, log } = options
   const ledger = topics.ledger.name
-  const lost = await discardTruncated(options)
+  const lost = await discardTruncated({ ...options, workflow: paymentStop })
   if (lost) {
     // Without this, a payment claimed by a lost request would make each new request for it a duplicate.
     log.warn({ partition, ...lost }, truncationMessage)
@@ -139,9 +141,9 @@ async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, par
 
 /** Processes the ledger after the state's position without keeping the result. */
 async function readUncommitted(
-  partitionState: PartitionState<RequestState>,
+  partitionState: PartitionState<RequestState, Fact>,
   { streams, partition, signal }: OpenPartitionOptions,
-): Promise<ReadonlyArray<AppliedFact<RequestState>>> {
+): Promise<ReadonlyArray<AppliedFact<RequestState, Fact>>> {
   const ledger = topics.ledger.name
   const end = Math.min(await streams.endOffset(ledger, partition), partitionState.position + answeredMax)
   const found: StreamRecord[] = []

@@ -1,6 +1,6 @@
 import type { ParentRequest } from '@holdfast/payment-stop/rules'
 import type { OpenPartitions } from '@holdfast/request-state'
-import { type FreezeRequest, topics } from '@holdfast/schemas'
+import { type Fact, type FreezeRequest, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
 import { parseState, type RequestState } from './state-definition.ts'
@@ -12,7 +12,7 @@ export type FindRequest = (requestId: string) => Promise<RequestState | undefine
 export function findRequests(
   streams: Streams,
   store: SnapshotStore,
-  openStates: OpenPartitions<RequestState>,
+  openStates: OpenPartitions<RequestState, Fact>,
   present: ReadonlyMap<string, RequestState>,
 ): FindRequest {
   return async requestId => {

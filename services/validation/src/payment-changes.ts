@@ -1,8 +1,9 @@
 import type { AppliedFact } from '@holdfast/request-state'
+import type { Fact } from '@holdfast/schemas'
 import type { PaymentChange } from '@holdfast/stores'
 import { isToBeAssessed, type RequestState } from './state-definition.ts'
 
-type Step = AppliedFact<RequestState>
+type Step = AppliedFact<RequestState, Fact>
 
 /**
  * The changes of a new fact to the open payments: a request leaves a payment that it no longer requests, and joins the

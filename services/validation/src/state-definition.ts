@@ -42,7 +42,7 @@ export interface RequestState extends Position {
   readonly law: string
 }
 
-export const createStateDefinition = (secret: EngineSecret): StateDefinition<RequestState> => ({
+export const createStateDefinition = (secret: EngineSecret): StateDefinition<RequestState, Fact | UnknownFact> => ({
   evolve(state, fact, offset) {
     if (!isNextFact(state, fact)) return { accepted: false, state }
     if (!isKnownFact(fact)) return { accepted: true, state: skipUnknown(state, fact) }

@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { paymentStop } from '@holdfast/payment-stop'
 import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import { decide, evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
 import { startParking } from '@holdfast/request-state'
@@ -65,7 +66,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
   const profiles = loadProfiles(file)
   const policy = createPolicy(profiles)
   await streams.ensureTopics(Object.values(topics))
-  const parking = await startParking({ streams, clock, log: silentLogger }, 'validation')
+  const parking = await startParking({ streams, clock, log: silentLogger }, paymentStop, 'validation')
 
   const requests = new Map<string, RequestSnapshot>()
   const committed = Array.from({ length: partitions }, () => 0)

@@ -28,7 +28,7 @@ export interface SimulationPlan {
   /** Officers order the erasure of closed requests. */
   readonly hasErasures: boolean
   /** The profiles of the first ledger, and of every other process. */
-  readonly profiles: readonly [Profiles, Profiles]
+  readonly profiles: readonly [ProfileFile, ProfileFile]
   readonly manners: Readonly<Record<Manner, number>>
   /** The length of a hold that is too long under one of the profiles only. */
   readonly longHoldMs: number
@@ -71,15 +71,17 @@ const fileOf = (verification: 'automatic' | 'oneOfficer' | 'fourEyes', acknowled
   },
 })
 
-const usual = loadProfiles()
+const usual: ProfileFile = {}
 const daysMs = 86_400_000
 /**
  * The change of profiles: for a while one ledger uses the old file and one the new. They decide a command differently,
  * even as fact and refusal.
  */
-const changed = loadProfiles({ countries: { TL: { timers: { acknowledge: after(20) }, holds: { FIU_SUSPENSION: hold(7_200, 7_200) } } } })
+const changed: ProfileFile = {
+  countries: { TL: { timers: { acknowledge: after(20) }, holds: { FIU_SUSPENSION: hold(7_200, 7_200) } } },
+}
 const ofCasework = (['automatic', 'oneOfficer', 'fourEyes'] as const).map(
-  verification => [loadProfiles(fileOf(verification, 4, 40)), loadProfiles(fileOf(verification, 5, 30))] as const,
+  verification => [fileOf(verification, 4, 40), fileOf(verification, 5, 30)] as const,
 )
 
 const straight: SimulationPlan['manners'] = {

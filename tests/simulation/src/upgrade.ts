@@ -1,4 +1,4 @@
-import type { Profiles } from '@holdfast/payment-stop/law'
+import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { pause } from './actors/endpoint.ts'
 import type { Chance } from './chance/chance.ts'
 import { type ServiceName, type SimulatedEngine, thisVersion, type Version } from './engine/engine.ts'
@@ -10,7 +10,7 @@ export interface UpgradeOptions {
   readonly chance: Chance
   readonly engine: SimulatedEngine
   readonly next: Version
-  readonly profiles: Profiles
+  readonly profiles: ProfileFile
   readonly supervisor: Supervisor
   readonly sometimes: Sometimes
 }

@@ -108,7 +108,7 @@ function createReplay(until: Date | undefined) {
       [...requests.values()].map(replayed => ('snapshot' in replayed ? viewOf(replayed.snapshot) : viewOfSummary(replayed.stated))),
     add(text: string): void {
       if (isExportProof(text)) return
-      const entry = readLedgerRecord(text)
+      const entry = readLedgerRecord<Fact | UnknownFact>(text)
       if (!entry.ok) counts.unreadable++
       else if (until && Date.parse(entry.value.time) > until.getTime()) counts.later++
       else if (isRefusedCommand(entry.value)) refuseOne(entry.value)

@@ -1,4 +1,12 @@
-import { isExportProof, isFeatureLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
+import {
+  type Fact,
+  isExportProof,
+  isFeatureLevelRaised,
+  isRefusedCommand,
+  parseForeignJson,
+  readLedgerRecord,
+  type UnknownFact,
+} from '@holdfast/schemas'
 import { type ChainReport, createChainVerifier, type Members } from '@holdfast/trust'
 import type { Line } from '../input.ts'
 import { createLedgerTree, type LedgerTreeReport } from '../proof/ledger-tree.ts'
@@ -59,7 +67,7 @@ export function createLineVerifier({ ledger = false, chain = false, witnessing, 
   return {
     add({ number, text }) {
       if (proof && isExportProof(text)) return proof.addProof(text, number)
-      const entry = readLedgerRecord(text, parseForeignJson)
+      const entry = readLedgerRecord<Fact | UnknownFact>(text, parseForeignJson)
       if (entry.ok && !isRefusedCommand(entry.value) && !isFeatureLevelRaised(entry.value)) {
         verifier.add(entry.value, number)
         outcomes?.add(entry.value, number)

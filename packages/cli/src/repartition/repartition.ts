@@ -123,7 +123,7 @@ export async function repartition(found: Survey, options: RepartitionOptions): P
     for (const reader of doneBy) await target.setPositions(reader, topics.ledger.name, writer.positions())
     if (doneBy.has('dispatch')) dispatched = writer.positions()
   }
-  for (const [partition, position] of dispatched) await recordDispatched(target, now(), partition, { what: 'dispatched', position })
+  for (const [partition, position] of dispatched) await recordDispatched(target, topics, now(), partition, { what: 'dispatched', position })
   const report = reportOf(found, partitions, await readBack(target, copied, onProgress))
   await carryCommands(source, target, found.commands)
   await throwIfGrown(found)

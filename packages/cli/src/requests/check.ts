@@ -1,6 +1,6 @@
 import { loadProfiles, type Profiles } from '@holdfast/payment-stop/law'
-import { readProfiles } from '@holdfast/payment-stop/law/read-profiles'
 import { assessText, type RuleContext, type TextAssessment } from '@holdfast/payment-stop/rules'
+import { readProfiles } from '@holdfast/runtime/read-profiles'
 import { instantSchema, jsonLine } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { decodeText, readBytes } from '../input.ts'
@@ -45,7 +45,7 @@ export const checkCommand = (terminal: Terminal): Command =>
 function profilesOf(file: string | undefined): Profiles {
   if (file === undefined) return loadProfiles()
   try {
-    return readProfiles(file)
+    return readProfiles(file, { loadProfiles })
   } catch (error) {
     throw new Failure((error as Error).message)
   }

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { heldPerMemberRoleMax, startParking } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
@@ -19,7 +20,7 @@ test('a command for a parked request is refused once the ledger holds the maximu
   await desks.write(...history.entries)
   await desks.sees(desk, history)
   const { requestId } = history
-  const parking = await startParking({ streams: desks.streams, clock: systemClock, log: silentLogger }, 'ledger')
+  const parking = await startParking({ streams: desks.streams, clock: systemClock, log: silentLogger }, paymentStop, 'ledger')
   const owner = await parking.open(0)
   await owner.park({ requestId, offset: 1, reason: 'planted' })
   const record = { topic: topics.commands.name, partition: 0, offset: 0, key: requestId, value: '{}', headers: {}, timestampMs: 0 }

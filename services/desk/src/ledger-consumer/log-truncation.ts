@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { findTruncation, truncationMessage } from '@holdfast/request-state'
 import type { DeadLetters, Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
@@ -25,7 +26,7 @@ const deadLettersAtOnce = 50
 export async function discardTruncated(deps: TruncationDependencies, partition: number): Promise<boolean> {
   const { streams, views, log } = deps
   const read = views.readSoFar(partition)
-  const lost = read && (await findTruncation(streams, partition, read.next, read.fingerprints))
+  const lost = read && (await findTruncation(streams, paymentStop, partition, read.next, read.fingerprints))
   if (!lost) return false
   const same = await lastSame(deps, partition, lost.unchangedTo)
   const requests = new Map<string, number>()

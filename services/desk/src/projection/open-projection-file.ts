@@ -1,5 +1,5 @@
 import { rmSync, statSync } from 'node:fs'
-import { stateVersions } from '@holdfast/request-state'
+import { stateVersions } from '@holdfast/payment-stop'
 import type { Logger } from '@holdfast/runtime'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { checkedInlineBytesMax, filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'

@@ -207,7 +207,7 @@ export function createRecordTaker(
     const changed = new Map<string, BatchedRequest>()
     accessScopes.begin(requestId => changed.get(requestId)?.summary)
     for (const record of records) {
-      const parsed = ledgerRecordIn(record)
+      const parsed = ledgerRecordIn<Fact | UnknownFact>(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
       if (!parsed.ok) continue
       if (isFeatureLevelRaised(parsed.value)) {

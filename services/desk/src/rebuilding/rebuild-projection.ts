@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { type Parked, stateVersions } from '@holdfast/request-state'
+import { stateVersions } from '@holdfast/payment-stop'
+import type { Parked } from '@holdfast/request-state'
 import type { Running } from '@holdfast/runtime'
 import { type ProjectionRebuild, type ProjectionStatus, topics } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -114,7 +115,12 @@ export function createProjectionRebuilder(
   }
 
   return {
-    status: () => ({ version: stateVersions.desk, behind: followed.lag(), facts: views.lastArrival(), ...(building ? { building } : {}) }),
+    status: () => ({
+      version: stateVersions.desk,
+      behind: followed.lag(),
+      facts: views.lastArrival(),
+      ...(building ? { building } : {}),
+    }),
     begin() {
       if (building) return false
       work = build().catch(error => log.error({ err: error }, 'The projection could not be rebuilt. The current one stays in use'))

@@ -45,7 +45,7 @@ type OfFact = Extract<NotificationBody, { kind: 'progress' | 'alert' | 'outcome'
 type About = Omit<Extract<NotificationBody, { kind: 'progress' }>, 'kind' | 'country' | 'findings' | 'data'>
 
 /** The notifications that a fact makes necessary: progress, outcome and alerts. */
-export function notificationsFor(signer: EngineSigner, { fact, before, state }: AppliedFact<DispatchState>): Outbound[] {
+export function notificationsFor(signer: EngineSigner, { fact, before, state }: AppliedFact<DispatchState, Fact>): Outbound[] {
   const { requestingcountry: requester, beneficiarycountry: beneficiary } = fact
   const about: About = {
     requestId: fact.subject,

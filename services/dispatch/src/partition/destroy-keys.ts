@@ -29,7 +29,7 @@ function becauseOf(fact: Fact): DestructionCause | undefined {
 export async function destroyKeys(
   { streams, cipher }: DestroyingDependencies,
   partition: number,
-  { fact }: Pick<AppliedFact<DispatchState>, 'fact'>,
+  { fact }: Pick<AppliedFact<DispatchState, Fact>, 'fact'>,
 ): Promise<Outbound | undefined> {
   const because = becauseOf(fact)
   if (because) {

@@ -81,7 +81,7 @@ test('an order is not sent twice if its fact was lost from the ledger and writte
       yield []
     },
   }
-  await recordDispatched(elsewhere, new Date(), 0, { what: 'dispatched', position: 2 })
+  await recordDispatched(elsewhere, topics, new Date(), 0, { what: 'dispatched', position: 2 })
   const owner = await own('dispatch', 1)
   // Validation decides again after dispatch has passed these facts.
   await write([decided])

@@ -1,4 +1,5 @@
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   type AppliedBatch,
   type AppliedFact,
@@ -10,7 +11,7 @@ import {
   type WaitingErasure,
 } from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger } from '@holdfast/runtime'
-import { isFact, topics } from '@holdfast/schemas'
+import { type Fact, isFact, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, attempt, createSerialQueue, type PartitionWorker, type StreamRecord } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
@@ -32,7 +33,7 @@ import { notificationsOfWaiting } from './waiting-erasures.ts'
 
 export interface DispatchDependencies extends SendingDependencies {
   readonly store: SnapshotStore
-  readonly openStates: OpenPartitions<DispatchState>
+  readonly openStates: OpenPartitions<DispatchState, Fact>
   readonly parking: Parking
   /** Decrypts stored frames and destroys keys. */
   readonly cipher: Pick<PersonalDataCipher, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
@@ -43,7 +44,7 @@ export interface DispatchDependencies extends SendingDependencies {
   readonly log: Logger
 }
 
-type Step = AppliedFact<DispatchState>
+type Step = AppliedFact<DispatchState, Fact>
 
 /** Requests at a time; a batch has at most 500 facts. */
 const destroyedAtOnce = 100
@@ -65,6 +66,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   const frames = createDecryptedFrames(deps.cipher)
   const partitionState = await openPartitionState({
     ...createStateDefinition(frames),
+    workflow: paymentStop,
     parking,
     streams,
     store: deps.store,
@@ -125,7 +127,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   }
 
   async function processBatch(
-    batch: AppliedBatch<DispatchState>,
+    batch: AppliedBatch<DispatchState, Fact>,
     unsentOf: Unsent['of'],
     records: readonly StreamRecord[],
     first = records[0],
@@ -193,7 +195,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
 
   if (inDoubt) {
     await settle(inDoubt)
-    await recordDispatched(streams, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
+    await recordDispatched(streams, topics, deps.clock.now(), partition, { what: 'dispatched', position: effectsBegin, ...lostTime })
   }
   // Parked requests whose former owner left out all of their facts, or whose dispatch record is lost.
   const requests = parking.all().map(({ requestId }) => requestId)

@@ -1,5 +1,6 @@
 import { type Dispatched, recordDispatched } from '@holdfast/request-state'
 import type { Clock, Logger } from '@holdfast/runtime'
+import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 
 /** Records the dispatch progress of a partition, asynchronously. */
@@ -38,7 +39,7 @@ export function createDispatchedOffsets(
     reached = undefined
     const position = last.offset + 1
     try {
-      await recordDispatched(streams, clock.now(), partition, { what: 'dispatched', position, ...lost }, last)
+      await recordDispatched(streams, topics, clock.now(), partition, { what: 'dispatched', position, ...lost }, last)
     } catch (error) {
       // Harmless, because the next record replaces it.
       log.debug({ err: error, partition, position }, 'The dispatch progress was not recorded; retrying with the next batch')

@@ -21,7 +21,7 @@ beforeEach(async () => {
 afterEach(() => opened.close())
 
 const noted = (position: number, streams: Streams = drivers.streams) =>
-  recordDispatched(streams, new Date(), 0, { what: 'dispatched', position })
+  recordDispatched(streams, topics, new Date(), 0, { what: 'dispatched', position })
 const store = () => drivers.snapshots('dispatch')
 const from = (committed = 0) => effectsFrom({ streams: drivers.streams, store: store(), clock: systemClock }, 0, committed)
 
@@ -70,7 +70,7 @@ describe('facts have effects', () => {
 describe('the period whose messages may belong to lost facts', () => {
   const hoursAgo = (hours: number) => new Date(Date.now() - hours * 3_600_000)
   const recordedAt = (at: Date, position: number, streams: Streams = drivers.streams, lost?: { from: string; to: string }) =>
-    recordDispatched(streams, at, 0, { what: 'dispatched', position, ...(lost ? { lost } : {}) })
+    recordDispatched(streams, topics, at, 0, { what: 'dispatched', position, ...(lost ? { lost } : {}) })
 
   test('starts at the last record that matches the ledger and ends now', async () => {
     const last = hoursAgo(3)

@@ -35,7 +35,7 @@ interface Dependencies {
 export async function effectsFrom({ streams, store, clock }: Dependencies, partition: number, committed: number): Promise<EffectsFrom> {
   const ledger = topics.ledger.name
   const [start, end] = [await streams.startOffset(ledger, partition), await streams.endOffset(ledger, partition)]
-  const known = await lastDispatched(streams, partition)
+  const known = await lastDispatched(streams, topics, partition)
   const lost = typeof known === 'object' ? lostTime(known, clock.now()) : undefined
   if (typeof known === 'object') {
     if (known.what === 'recordLost') {
@@ -50,7 +50,7 @@ export async function effectsFrom({ streams, store, clock }: Dependencies, parti
   // An engine from before this record has the group's committed offset.
   else if (known === 'unknown' && committed > start) return { position: Math.min(committed, end) }
   const unknownFrom = typeof known === 'object' ? known.position : start
-  await recordDispatched(streams, clock.now(), partition, { what: 'recordLost', position: end, from: unknownFrom, ...lost })
+  await recordDispatched(streams, topics, clock.now(), partition, { what: 'recordLost', position: end, from: unknownFrom, ...lost })
   await store.clear(partition)
   return { position: end, unknownFrom, ...lost }
 }

@@ -1,5 +1,6 @@
 import type { PersonalDataCipher } from '@holdfast/encryption'
 import { decryptStreams } from '@holdfast/encryption/wrappers'
+import { paymentStop } from '@holdfast/payment-stop'
 import { recordDispatched, requestRedrive, startParking } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { type Command, commandType, type Fact, type Notification, notificationsTopic, type ParkedEvent, topics } from '@holdfast/schemas'
@@ -20,7 +21,7 @@ beforeEach(async () => {
   world = await openPartitionWorld()
   encryption = await openTestEncryption(world.folder)
   // As the ledger does before its first fact.
-  await recordDispatched(world.drivers.streams, systemClock.now(), 0, { what: 'dispatched', position: 0 })
+  await recordDispatched(world.drivers.streams, topics, systemClock.now(), 0, { what: 'dispatched', position: 0 })
   errors = []
 })
 afterEach(async () => {
@@ -149,7 +150,7 @@ describe('a request that is parked because its key is lost', () => {
 
 describe('an erasure that waits, because the ledger cannot process the facts of its request', () => {
   async function orderWhileParked(requestId: string, threwOn?: 'command') {
-    const parking = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, 'ledger')
+    const parking = await startParking({ streams: world.drivers.streams, clock: systemClock, log: silentLogger }, paymentStop, 'ledger')
     const owner = await parking.open(0)
     await owner.park({ requestId, offset: 2, reason: 'planted', ...(threwOn ? { threwOn } : {}) })
     return {

@@ -41,7 +41,7 @@ interface ReadingDependencies {
   readonly streams: Pick<Streams, 'endOffset' | 'read'>
   readonly partition: number
   readonly parking: Pick<PartitionParking, 'get' | 'has'>
-  readonly partitionState: Pick<PartitionState<DispatchState>, 'position' | 'load'>
+  readonly partitionState: Pick<PartitionState<DispatchState, Fact>, 'position' | 'load'>
 }
 
 /** Returns the parked requests for which these records may contain a fact about keys. */

@@ -1,5 +1,6 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { type AppliedBatch, type AppliedFact, assertReadable, readDocument, UnreadableDataError } from '@holdfast/request-state'
-import { isErased } from '@holdfast/schemas'
+import { type Fact, isErased } from '@holdfast/schemas'
 import { attempt, attemptSync, type Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { childCommandFor } from '../children/child-command.ts'
@@ -10,7 +11,7 @@ import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { concernsKeys } from './destroy-keys.ts'
 
-type Step = AppliedFact<DispatchState>
+type Step = AppliedFact<DispatchState, Fact>
 
 export interface OutboundDependencies {
   readonly streams: Streams
@@ -31,7 +32,7 @@ export interface BatchEffects {
  * Makes the outbound messages of a batch. A request for which one fails is parked from that fact on; its earlier
  * messages are sent.
  */
-export async function makeOutbound(deps: OutboundDependencies, batch: AppliedBatch<DispatchState>): Promise<BatchEffects> {
+export async function makeOutbound(deps: OutboundDependencies, batch: AppliedBatch<DispatchState, Fact>): Promise<BatchEffects> {
   const outbound: Outbound[] = []
   const ofKeys: Step[] = []
   const parked = new Set<string>()
@@ -74,7 +75,7 @@ async function outboundOf({ streams, partition, frames, signer }: OutboundDepend
     // The frame is dropped with the end of a request. Orders at its end or after a reopening read the ledger instead.
     const frame = state.frame
       ? frames.opened(state.frame)
-      : frameOf(fact.subject, await readDocument(streams, partition, state.documentOffset, fact.subject))
+      : frameOf(fact.subject, await readDocument(streams, paymentStop, partition, state.documentOffset, fact.subject))
     outbound.push(orderOf(fact, frame, instruction, signer))
   }
   const child = await childCommandFor(streams, partition, step)

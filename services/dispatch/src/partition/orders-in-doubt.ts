@@ -1,6 +1,7 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { type AppliedFact, readDocument, readFactAt, UnreadableDataError } from '@holdfast/request-state'
 import type { CountryTopics, DeadLetters, Logger } from '@holdfast/runtime'
-import { isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
+import { type Fact, isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
 import { attempt, attemptSync, type Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { agreedChildIn } from '../children/child-request.ts'
@@ -9,7 +10,7 @@ import { type Instruction, instructionFor, orderIdOf, orderOf } from '../orders/
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createAlreadySent } from './already-sent.ts'
 
-type Step = AppliedFact<DispatchState>
+type Step = AppliedFact<DispatchState, Fact>
 
 interface OrderInDoubt {
   readonly orderId: string
@@ -90,8 +91,8 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
   }
 
   async function writeDeadLetter({ orderId, requestId, instruction, offset, documentOffset }: OrderInDoubt): Promise<void> {
-    const fact = await readFactAt(streams, partition, offset, requestId)
-    const frame = frameOf(requestId, await readDocument(streams, partition, documentOffset, requestId))
+    const fact = await readFactAt<Fact>(streams, paymentStop, partition, offset, requestId)
+    const frame = frameOf(requestId, await readDocument(streams, paymentStop, partition, documentOffset, requestId))
     const { topic, key, value } = orderOf(fact, frame, instruction, deps.signer)
     await deadLetters.keep(
       { topic: topic.name, partition, offset, key, value, headers: {}, timestampMs: 0 },

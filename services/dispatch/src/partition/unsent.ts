@@ -1,6 +1,6 @@
 import type { AppliedBatch } from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
+import { type Fact, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
@@ -12,9 +12,9 @@ type First = Pick<StreamRecord, 'offset' | 'timestampMs'> | undefined
 
 /** Removes the messages of a batch that a former owner has sent. */
 export interface Unsent {
-  of(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState>, first: First): Promise<readonly Outbound[]>
+  of(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState, Fact>, first: First): Promise<readonly Outbound[]>
   /** The same for a redriven request: a former owner may have redriven it too and sent a part. */
-  ofRedriven(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState>, first: First): Promise<readonly Outbound[]>
+  ofRedriven(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState, Fact>, first: First): Promise<readonly Outbound[]>
 }
 
 export interface UnsentOptions extends Pick<EffectsFrom, 'lost'> {
@@ -70,5 +70,5 @@ export function createUnsent({ streams, log, partition, uncertainBefore, lost }:
  * When the earliest of these facts may first have been processed. In a repartitioned ledger, all records have today's
  * timestamp, so the times in the facts count too; they precede the first processing.
  */
-const earliestOf = ({ accepted, refused }: AppliedBatch<DispatchState>, recordedAtMs: number): number =>
+const earliestOf = ({ accepted, refused }: AppliedBatch<DispatchState, Fact>, recordedAtMs: number): number =>
   Math.min(recordedAtMs, ...[...accepted.map(({ fact }) => fact), ...refused.map(each => each.refused)].map(({ time }) => Date.parse(time)))

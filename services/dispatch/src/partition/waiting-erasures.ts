@@ -1,5 +1,7 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { alertOfWaitingErasure, isKeptFromAddressee } from '@holdfast/payment-stop/lifecycle'
 import { type PartitionState, readFactAt, type WaitingErasure } from '@holdfast/request-state'
+import type { Fact } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
 import { notificationsOfWaitingErasure } from '../notifications/notifications-of-fact.ts'
@@ -9,7 +11,7 @@ import type { DispatchState } from '../state/dispatch-state.ts'
 export interface WaitingErasureDependencies {
   readonly streams: Streams
   readonly partition: number
-  readonly partitionState: Pick<PartitionState<DispatchState>, 'load'>
+  readonly partitionState: Pick<PartitionState<DispatchState, Fact>, 'load'>
   readonly signer: EngineSigner
 }
 
@@ -24,7 +26,7 @@ export async function notificationsOfWaiting(
   const state = (await partitionState.load([requestId])).get(requestId)
   if (!state) return []
   const { summary, documentOffset } = state
-  const fact = await readFactAt(streams, partition, documentOffset, requestId)
+  const fact = await readFactAt<Fact>(streams, paymentStop, partition, documentOffset, requestId)
   const { beneficiary: _, ...ofRequester } = alertOfWaitingErasure
   const alert = isKeptFromAddressee(summary) ? ofRequester : alertOfWaitingErasure
   return notificationsOfWaitingErasure(signer, { fact, summary, orderedAt }, alert)

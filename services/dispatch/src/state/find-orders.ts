@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Parking, type PartitionState, StateLostError } from '@holdfast/request-state'
-import { topics } from '@holdfast/schemas'
+import { type Fact, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Streams, unlessAborted } from '@holdfast/streams'
 import type { DispatchState, SentOrder } from './dispatch-state.ts'
@@ -42,7 +42,7 @@ export interface OrderFinderOptions {
   /** The store of dispatch, which the owner of the partition writes; here it is read-only. */
   readonly store: SnapshotStore
   /** The states of the partitions that this process owns. */
-  readonly openStates: ReadonlyMap<number, Pick<PartitionState<DispatchState>, 'load' | 'position'>>
+  readonly openStates: ReadonlyMap<number, Pick<PartitionState<DispatchState, Fact>, 'load' | 'position'>>
   /** Parking of dispatch: the snapshot offset does not cover requests that are being redriven. */
   readonly parking: Pick<Parking, 'beingRedriven'>
   /** How long to wait for the store before reading the ledger. */

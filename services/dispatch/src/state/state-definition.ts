@@ -14,7 +14,7 @@ import { instructionFor, orderIdOf } from '../orders/order-of-fact.ts'
 import type { DispatchState, SentOrder, WaitingReport } from './dispatch-state.ts'
 
 /** For the owner of a partition: frames made of decrypted data are added to `frames`. */
-export const createStateDefinition = (frames?: Pick<DecryptedFrames, 'note'>): StateDefinition<DispatchState> => ({
+export const createStateDefinition = (frames?: Pick<DecryptedFrames, 'note'>): StateDefinition<DispatchState, Fact | UnknownFact> => ({
   evolve(state, fact, offset) {
     const { accepted, summary } = evolveSummary(state?.summary, fact)
     if (!accepted || !summary) return { accepted: false, state }

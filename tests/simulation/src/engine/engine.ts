@@ -3,6 +3,7 @@ import { dispatch } from '@holdfast/dispatch'
 import * as encryption from '@holdfast/encryption'
 import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
+import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { validation } from '@holdfast/validation'
 import type { SimulationPlan } from '../simulation-plan.ts'
@@ -26,7 +27,14 @@ export type ServiceName = Exclude<keyof Version, 'encryption'>
 /** All work of a simulated run takes virtual time. */
 export const withoutThread = { viewThread: false } as const
 
-export const thisVersion: Version = { intake, ledger: createLedger(), validation, dispatch, desk: createDesk(withoutThread), encryption }
+export const thisVersion: Version = {
+  intake,
+  ledger: createLedger(paymentStop),
+  validation,
+  dispatch,
+  desk: createDesk(withoutThread),
+  encryption,
+}
 
 /** All processes of an engine. */
 export interface SimulatedEngine {

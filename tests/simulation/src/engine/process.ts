@@ -1,6 +1,6 @@
 import { pseudonymousIdempotency } from '@holdfast/encryption/wrappers'
 import { createHttp } from '@holdfast/http'
-import type { Profiles } from '@holdfast/payment-stop/law'
+import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { configSchemaWithPort, createReadiness, type Logger, silentLogger, watchLogTime } from '@holdfast/runtime'
 import { accepted, type MemberRole, refused } from '@holdfast/schemas'
 import type { ServiceContext, ServiceDefinition } from '@holdfast/service-kit'
@@ -66,7 +66,7 @@ export interface SimulatedProcess {
 /** The program of a process. */
 export interface Program {
   readonly definition: ServiceDefinition
-  readonly profiles: Profiles
+  readonly profiles: ProfileFile
   readonly encryption: EncryptionCode
   /** The feature level to which the ledger is to be raised. */
   readonly level?: number
@@ -214,7 +214,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         members: { ...createRegistry(new Map()), stillSpeaks: () => true },
         secret,
         signer,
-        profiles,
+        profilesOf: workflow => workflow.loadProfiles(profiles),
         config: {
           ...settings,
           HOLDFAST_DATA: backends.folders.next(name),

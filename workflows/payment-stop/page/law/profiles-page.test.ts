@@ -4,7 +4,6 @@ import { accepted, refused } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { europeanUnionCountries } from '../../src/law/holds.ts'
 import { createPolicy, defaultTimers, extensionsByCountry, holdsByCountry, loadProfiles, profileFileSchema } from '../../src/law/index.ts'
-import { readProfiles } from '../../src/law/read-profiles.ts'
 import { profilesPage } from './profiles-page.ts'
 
 const examplePath = join(import.meta.dirname, 'example.json')
@@ -12,7 +11,7 @@ const example = readFileSync(examplePath, 'utf8')
 const page = profilesPage(example)
 
 describe('the example', () => {
-  const profiles = readProfiles(examplePath)
+  const profiles = loadProfiles(JSON.parse(readFileSync(examplePath, 'utf8')))
   const policy = createPolicy(profiles)
   const at = (instant: string) => new Date(instant)
 

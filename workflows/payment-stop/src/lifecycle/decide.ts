@@ -25,7 +25,7 @@ import { chart, type StatechartSnapshot } from './transition.ts'
 /** The result of a command on a request. */
 export type Decision = DecisionOf<StatechartSnapshot, UnchainedFact, RefusedCommand>
 
-const decider = createDecider<StatechartSnapshot, Command, Policy>({
+export const decider = createDecider<StatechartSnapshot, Command, Policy>({
   commands,
   facts,
   opening: 'OpenRequest',

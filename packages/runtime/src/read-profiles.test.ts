@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { readProfiles } from './read-profiles.ts'
 
@@ -17,7 +18,7 @@ const fileOf = (content: string | Uint8Array) => {
 }
 const problemsOf = (path: string) => {
   try {
-    readProfiles(path)
+    readProfiles(path, paymentStop)
   } catch (error) {
     return (error as Error).message.split('\n')
   }
@@ -26,14 +27,14 @@ const problemsOf = (path: string) => {
 
 describe('a profile file', () => {
   test('overrides the defaults', () => {
-    const profiles = readProfiles(fileOf('{"countries": {"TL": {"verification": "fourEyes"}}, "hopsMax": 3}'))
+    const profiles = readProfiles(fileOf('{"countries": {"TL": {"verification": "fourEyes"}}, "hopsMax": 3}'), paymentStop)
     expect(profiles.of('TL').verification).toBe('fourEyes')
     expect(profiles.of('SG').verification).toBe('automatic')
     expect(profiles.hopsMax).toBe(3)
   })
 
   test('may start with a byte order mark', () => {
-    expect(readProfiles(fileOf('\uFEFF{"hopsMax": 3}')).hopsMax).toBe(3)
+    expect(readProfiles(fileOf('\uFEFF{"hopsMax": 3}'), paymentStop).hopsMax).toBe(3)
   })
 })
 

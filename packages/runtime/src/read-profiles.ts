@@ -1,12 +1,16 @@
 import { readFileSync, statSync } from 'node:fs'
 import { parseJson } from '@holdfast/schemas'
-import { loadProfiles, type Profiles } from './profiles.ts'
 
 /** All countries with every basis and timer take 1.6 MB. */
 const fileBytesMax = 4_000_000
 
-/** Reads the profiles of a file. Throws one error with the file name and all problems. */
-export function readProfiles(path: string): Profiles {
+/** A workflow, as far as it applies the overrides of a profile file to its defaults. */
+export interface ProfileLoader<P> {
+  loadProfiles(overrides?: unknown, name?: string): P
+}
+
+/** Reads the profiles of a workflow from a file. Throws one error with the file name and all problems. */
+export function readProfiles<P>(path: string, { loadProfiles }: ProfileLoader<P>): P {
   const name = `the profile file ${path}`
   const json = parseJson(readText(path, name))
   if (!json.ok) throw new Error(`${name} can not be used:\n${json.error.map(({ message }) => `  /: ${message}`).join('\n')}`)

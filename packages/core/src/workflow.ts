@@ -1,0 +1,69 @@
+import type { Actor, CommandEvent, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
+import type { Decider } from './decider.ts'
+import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
+
+/** A service that keeps a state of each request. */
+export type StatefulService = 'ledger' | 'validation' | 'dispatch'
+
+/** A running deadline of a request. `about` tells two of one kind apart. */
+export interface RunningDeadline {
+  readonly kind: string
+  /** ISO 8601. */
+  readonly dueAt: string
+  readonly about?: string | undefined
+}
+
+/** What the registry of members decides for the policy of any workflow. */
+export interface RegistryPolicy extends PersonPolicy {
+  /** Why a sender may not answer for the institution with this BIC. */
+  findAnswerObstacle(sender: AnsweringActor, bic: string): string | undefined
+}
+
+/** A sender in the role of an institution or a FIU. */
+export type AnsweringActor = Pick<Actor, 'country' | 'role'>
+
+/**
+ * A workflow: the meaning of one kind of request. Services are given workflows and import none. Each `main.ts` and the
+ * standalone engine name them.
+ */
+export interface Workflow<
+  State extends AnyState = AnyState,
+  Command extends CommandEvent = CommandEvent,
+  Policy extends PersonPolicy = PersonPolicy,
+  Profiles = unknown,
+  Document = unknown,
+> extends Decider<State, Command, Policy> {
+  readonly name: string
+  /** Starts the names of its topics and consumer groups. */
+  readonly topicPrefix: string
+  readonly topics: WorkflowTopics
+  /** The kind of the command that opens a request. */
+  readonly opening: string
+  /** The versions of the states that services store. Another version has states of its own. */
+  readonly stateVersions: Readonly<Record<StatefulService, string>>
+  /** Whether this version knows the type of a fact. */
+  isKnownFact(type: string): boolean
+  /** The document in a fact: the request as its country wants it from then on. */
+  documentOf(fact: LedgerFact): Document | undefined
+  /** The running deadlines, the earliest first. */
+  deadlinesOf(snapshot: Pick<Snapshot<State>, 'state'>): readonly RunningDeadline[]
+  /** Parses a command as the topic of commands stores it. */
+  parseCommand(value: unknown): Result<Command, Problem[]>
+  /**
+   * Applies the overrides of a profile file to the defaults. Throws one error with all problems of the file, under its
+   * `name`.
+   */
+  loadProfiles(overrides?: unknown, name?: string): Profiles
+  createPolicy(profiles: Profiles, registry: RegistryPolicy): Policy
+}
+
+/**
+ * The name of a service for one workflow: its consumer group, and the owner of its states and parked requests. Those of
+ * payment stops have no prefix, because they are older than the second workflow.
+ */
+export const serviceNameOf = ({ topicPrefix }: Pick<Workflow, 'topicPrefix'>, service: string): string =>
+  topicPrefix === 'freeze' ? service : `${topicPrefix}-${service}`
+
+/** Where a service stores the states of a workflow. Two versions of it can run during an upgrade or a rollback. */
+export const stateSpaceOf = (workflow: Pick<Workflow, 'stateVersions' | 'topicPrefix'>, service: StatefulService): string =>
+  `${serviceNameOf(workflow, service)}.${workflow.stateVersions[service]}`

@@ -1,0 +1,35 @@
+import type { Workflow } from '@holdfast/core'
+import {
+  type Command,
+  documentOf,
+  type FreezeRequest,
+  isKnownFact,
+  isKnownFactType,
+  type Policy,
+  parseStoredCommand,
+  workflowTopics,
+} from '@holdfast/schemas'
+import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
+import { decider } from './lifecycle/decide.ts'
+import { deadlinesOf } from './lifecycle/resulting-state.ts'
+import type { StatechartSnapshot } from './lifecycle/transition.ts'
+import { stateVersions } from './state-versions.ts'
+
+export type PaymentStop = Workflow<StatechartSnapshot, Command, Policy, Profiles, FreezeRequest>
+
+/** The payment stop, as services get it. */
+export const paymentStop: PaymentStop = {
+  ...decider,
+  name: 'payment-stop',
+  topicPrefix: 'freeze',
+  topics: workflowTopics('freeze'),
+  opening: 'OpenRequest',
+  stateVersions,
+  isKnownFact: isKnownFactType,
+  documentOf: fact => (isKnownFact(fact) ? documentOf(fact) : undefined),
+  deadlinesOf,
+  parseCommand: parseStoredCommand,
+  loadProfiles,
+  createPolicy,
+}
+export { stateVersions }
