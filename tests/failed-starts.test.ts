@@ -10,7 +10,7 @@ import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, system
 import { type ServiceDefinition, startService } from '@holdfast/service-kit'
 import { standalone } from '@holdfast/standalone'
 import type { Subscription } from '@holdfast/streams'
-import { validation } from '@holdfast/validation'
+import { createValidation } from '@holdfast/validation'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 
 let folder: string
@@ -63,7 +63,9 @@ function failingAt(number: number): { readonly drivers: Drivers; readonly count:
 const start = (definition: ServiceDefinition, on: Drivers) => startService(definition, config(), { drivers: on, log: silentLogger })
 
 test.each(
-  [createLedger(paymentStop), validation, dispatch, desk, intake, standalone].map(definition => [definition.name, definition] as const),
+  [createLedger(paymentStop), createValidation(paymentStop), dispatch, desk, intake, standalone].map(
+    definition => [definition.name, definition] as const,
+  ),
 )(
   '%s that fails to start at any stage or tail stops all of them, says why, and starts at the next attempt',
   async (_name, definition) => {

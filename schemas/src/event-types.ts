@@ -53,4 +53,7 @@ export interface UnhashedFact extends Omit<FactEvent, 'hash' | 'decryptedactor'>
 }
 
 /** A fact in a ledger. */
-export interface LedgerFact extends FactEvent, Pick<UnhashedFact, 'id' | 'phase'> {}
+export interface LedgerFact extends FactEvent, Pick<UnhashedFact, 'id' | 'phase'> {
+  readonly correlationid?: string | undefined
+  readonly traceparent?: string | undefined
+}

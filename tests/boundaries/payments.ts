@@ -15,8 +15,6 @@ const ofPayments = [
   /^schemas\/src\/requests\/(freeze-request|outcomes|payment-key|policy|requests|deadlines)\.ts$/,
   /^workflows\/payment-stop\//,
   /^packages\/bank-simulator\//,
-  /^packages\/stores\/src\/(|redis\/|embedded\/)(open-payments|payment-step)\.ts$/,
-  /^services\/validation\/src\/(other-requests|payment-changes)\.ts$/,
   /^services\/dispatch\/src\/(answers|children|orders)\//,
   /^services\/desk\/src\/(analysis|orders)\//,
 ]

@@ -5,11 +5,11 @@ import { evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/paymen
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, commandType, deterministicId, type Fact, formatActor, topics } from '@holdfast/schemas'
 import { type StartedService, startService } from '@holdfast/service-kit'
-import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
+import { createRedisClaims, createRedisConnection, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'
-import { validation } from '@holdfast/validation'
+import { createValidation } from '@holdfast/validation'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventually, everythingIn } from '../src/engine.ts'
 
@@ -35,10 +35,10 @@ describe.skipIf(!hasRedisServer())(`${payments} payments, each requested ${ofOne
     drivers = {
       ...opened.drivers,
       snapshots: namespace => createRedisSnapshots(connection, namespace),
-      openPayments: createRedisOpenPayments(connection),
+      claims: workflow => createRedisClaims(connection, workflow),
     }
     services = []
-    for (const service of [createLedger(paymentStop), validation, validation])
+    for (const service of [createLedger(paymentStop), createValidation(paymentStop), createValidation(paymentStop)])
       services.push(await startService(service, opened.config, { drivers, log: silentLogger }))
   })
   afterAll(async () => {

@@ -224,7 +224,7 @@ describe.skipIf(missingServers())('permissions at real brokers and a real Redis'
       'of dispatch': '{holdfast:dispatch.0123:3}:checkpoint',
       deliveries: '{holdfast:deliveries:1}:snapshots',
       idempotency: 'holdfast:idempotency:abc',
-      payments: 'holdfast:open-payments:1',
+      payments: 'holdfast:claims:freeze:1',
       'of a later ledger': '{holdfast:ledger.0123.2:0}:snapshots',
       'data keys': '{holdfast:encryption}:request-keys',
       'of another engine': '{holdfast-2:ledger.0123:0}:snapshots',

@@ -10,7 +10,7 @@ import type { Streams } from '@holdfast/streams'
 import { startBank } from '@holdfast/test-kit/bank'
 import { startInProcess } from '@holdfast/test-kit/in-process-engine'
 import type { Institution } from '@holdfast/test-kit/institution'
-import { validation } from '@holdfast/validation'
+import { createValidation } from '@holdfast/validation'
 import type { Engine } from '../src/engine.ts'
 import { profileFile, trustingCountry } from './countries.ts'
 import { beginning } from './model-state.ts'
@@ -66,7 +66,7 @@ export async function startStage(): Promise<Stage> {
     async whileValidating(done) {
       const stack = new AsyncDisposableStack()
       try {
-        await validation.start(parts.context(), stack)
+        await createValidation(paymentStop).start(parts.context(), stack)
         return await done()
       } finally {
         await stack.disposeAsync()

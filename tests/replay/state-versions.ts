@@ -100,7 +100,7 @@ const recordIn =
 
 const versions = {
   ledger: versionOf(createLedgerState(paymentStop)),
-  validation: versionOf(createStateDefinition(secret)),
+  validation: versionOf(createStateDefinition(paymentStop, secret)),
   dispatch: versionOf(dispatchState),
   desk: await viewVersion(),
 }

@@ -19,6 +19,7 @@ export {
 } from './rules-engine.ts'
 export { isSameUnit, sharedAfter } from './shares-after.ts'
 export { phaseOf, statesOf } from './states.ts'
+export type { Assessed, Claim, ClaimHolder, FindKnown, KeyedDigest, Reported, Validation } from './validation.ts'
 export {
   type AnsweringActor,
   type RegistryPolicy,

@@ -1,6 +1,7 @@
 import type { Actor, CommandEvent, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
 import type { Decider } from './decider.ts'
 import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
+import type { Validation } from './validation.ts'
 
 /** A service that keeps a state of each request. */
 export type StatefulService = 'ledger' | 'validation' | 'dispatch'
@@ -32,6 +33,8 @@ export interface Workflow<
   Policy extends PersonPolicy = PersonPolicy,
   Profiles = unknown,
   Document = unknown,
+  Known = unknown,
+  Related = unknown,
 > extends Decider<State, Command, Policy> {
   readonly name: string
   /** Starts the names of its topics and consumer groups. */
@@ -45,6 +48,10 @@ export interface Workflow<
   isKnownFact(type: string): boolean
   /** The document in a fact: the request as its country wants it from then on. */
   documentOf(fact: LedgerFact): Document | undefined
+  /** The phases in which a request has ended. */
+  readonly finalPhases: readonly string[]
+  /** How documents are assessed. Its types are those of the workflow. */
+  readonly validation: Validation<Document, Known, Profiles, Related>
   /** The running deadlines, the earliest first. */
   deadlinesOf(snapshot: Pick<Snapshot<State>, 'state'>): readonly RunningDeadline[]
   /** Parses a command as the topic of commands stores it. */

@@ -5,7 +5,7 @@ export class StoreUnavailableError extends Error {
   readonly refusalCode = 'UNAVAILABLE'
 }
 
-/** Thrown when the index of open payments may miss a request: nothing was changed. Own the partition again, restore what is lost, and wait for the others. */
+/** Thrown when the index of claims may miss a request: nothing was changed. Own the partition again, restore what is lost, and wait for the others. */
 export class IndexIncompleteError extends Error {
   override readonly name = 'IndexIncompleteError'
   readonly isTransient = true

@@ -4,7 +4,7 @@ import { intake } from '@holdfast/intake'
 import { createLedger, type LedgerOptions } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceDefinition } from '@holdfast/service-kit'
-import { validation } from '@holdfast/validation'
+import { createValidation } from '@holdfast/validation'
 
 export interface StandaloneOptions extends LedgerOptions {
   readonly desk?: DeskOptions
@@ -16,7 +16,7 @@ export interface StandaloneOptions extends LedgerOptions {
  */
 export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOptions = {}): ServiceDefinition => {
   const desk = createDesk(deskOptions)
-  const services = [createLedger(paymentStop, options), validation, dispatch, desk, intake]
+  const services = [createLedger(paymentStop, options), createValidation(paymentStop), dispatch, desk, intake]
   return {
     name: 'standalone',
     defaultPort: 8080,

@@ -1,6 +1,6 @@
 import type { FreezeRequest } from '@holdfast/schemas'
-import { IndexIncompleteError, type OpenPayments } from '@holdfast/stores'
-import { createRedisConnection, createRedisOpenPayments, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
+import { type ClaimIndex, IndexIncompleteError } from '@holdfast/stores'
+import { createRedisClaims, createRedisConnection, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, test } from 'vitest'
@@ -10,19 +10,19 @@ const requester: TestSender = ['SG', 'system']
 const silent = { info: () => {}, warn: () => {} }
 
 /**
- * Redis loses the open payments while requests for the same payment arrive in two partitions. Only timing decides
+ * Redis loses the claims while requests for the same payment arrive in two partitions. Only timing decides
  * whether the second is claimed before the first one's owner has restored its own, so each test stops at that moment.
  */
 describe.skipIf(!hasRedisServer())('of two requests for one payment, only one continues', () => {
   let server: RedisServer
   let connection: RedisConnection
-  let openPayments: OpenPayments
+  let claims: ClaimIndex
   let world: ValidationWorld
 
   beforeAll(async () => {
     server = await startRedis()
     connection = createRedisConnection(server.url, silent)
-    openPayments = createRedisOpenPayments(connection)
+    claims = createRedisClaims(connection, 'freeze')
   })
   afterAll(async () => {
     await connection?.close()
@@ -31,7 +31,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment, only one co
   beforeEach(async () => {
     await server.flush()
     const store = createRedisSnapshots(connection, 'validation')
-    world = await createValidationWorld({ at: requestedAt, stores: { store, openPayments } })
+    world = await createValidationWorld({ at: requestedAt, stores: { store, claims } })
   })
   afterEach(() => world.close())
 
@@ -59,7 +59,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment, only one co
   /** The second request waits while the first one's owner is down, and is a duplicate once it is back. */
   async function secondWaitsForFirst(first: string, ownerOfSecond: Owner): Promise<void> {
     const second = await open(1, 'second')
-    // Its states or its open payments: whichever it reads first is lost, or may be of an older backup.
+    // Its states or its claims: whichever it reads first is lost, or may be of an older backup.
     await expect(ownerOfSecond.take()).rejects.toThrow('partition 1')
     await ownerOfSecond.close()
     const again = await world.own(1)
@@ -116,7 +116,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment, only one co
     await owner.close()
     await server.flush()
     const second = await open(1, 'second')
-    // Its states or its open payments: whichever it reads first is lost, or may be of an older backup.
+    // Its states or its claims: whichever it reads first is lost, or may be of an older backup.
     await expect(ownerOfSecond.take()).rejects.toThrow('partition 1')
     await ownerOfSecond.close()
     const [again, successor] = [await world.own(1), await world.own(0)]
@@ -171,7 +171,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment, only one co
     await owner.take()
     await server.flush()
     const second = await open(1, 'second')
-    // Its states or its open payments: whichever it reads first is lost, or may be of an older backup.
+    // Its states or its claims: whichever it reads first is lost, or may be of an older backup.
     await expect(ownerOfSecond.take()).rejects.toThrow('partition 1')
     await expect
       .poll(
@@ -195,7 +195,7 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment, only one co
     await owner.take()
     await owner.close()
     await server.flush()
-    const dying = await openPayments.own(0, 2)
+    const dying = await claims.own(0, 2)
     await dying.restore({ from: undefined, to: 1, changes: [], isLast: false })
     await secondWaitsForFirst(first, ownerOfSecond)
   })
@@ -262,8 +262,8 @@ describe.skipIf(!hasRedisServer())('of two requests for one payment, only one co
   })
 
   test('and the data of another ledger’s store is ignored', async () => {
-    const foreign = await openPayments.own(0, 2)
-    const join = { kind: 'join', paymentKey: paymentIndexOf(buildRequest()), requestId: 'of another ledger', country: 'SG' } as const
+    const foreign = await claims.own(0, 2)
+    const join = { kind: 'join', claimKey: paymentIndexOf(buildRequest()), requestId: 'of another ledger', country: 'SG' } as const
     await foreign.restore({ from: undefined, to: 1_000, changes: [join], isLast: true })
     const owner = await world.own(0)
     await world.own(1)

@@ -1,5 +1,9 @@
 import { keepCompiled } from '@holdfast/runtime/keep-compiled'
 
 keepCompiled(process.env)
-const [{ runService }, { validation }] = await Promise.all([import('@holdfast/service-kit'), import('./app.ts')])
-await runService(validation, process.env)
+const [{ runService }, { createValidation }, { paymentStop }] = await Promise.all([
+  import('@holdfast/service-kit'),
+  import('./app.ts'),
+  import('@holdfast/payment-stop'),
+])
+await runService(createValidation(paymentStop), process.env)

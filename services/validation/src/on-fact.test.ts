@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto'
 import { accountNumberOf, type Command, destinationIdOf, type Finding, type FreezeRequest } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -60,6 +61,16 @@ describe('one payment', () => {
     const both = [await world.open(0, 'first', buildRequest()), await world.open(0, 'second', buildRequest())]
     await settle()
     expect(both.map(world.stateOf)).toEqual(['verified.ordering', 'closed.duplicate'])
+  })
+
+  test('is not the payment of an erased document that is in the same batch', async () => {
+    const held = await opened(0, 'held')
+    const payment = { uetr: randomUUID() }
+    await world.openErased(0, 'erased', buildRequest())
+    const other = await world.open(0, 'other', buildRequest({ payment }))
+    await settle()
+    expect([held, other].map(world.stateOf)).toEqual(['verified.ordering', 'verified.ordering'])
+    expect(await lastAnswerOn(other)).toMatchObject({ type: 'holdfast.command.v1.PassAssessment' })
   })
 
   test('can be claimed again once the first request has ended', async () => {

@@ -1,6 +1,4 @@
-import { paymentStop } from '@holdfast/payment-stop'
-import type { Profiles } from '@holdfast/payment-stop/law'
-import { assess, type ParentRequest } from '@holdfast/payment-stop/rules'
+import type { ClaimHolder, Workflow } from '@holdfast/core'
 import {
   type AppliedBatch,
   type AppliedFact,
@@ -12,8 +10,8 @@ import {
   StateLostError,
 } from '@holdfast/request-state'
 import type { Clock, Logger } from '@holdfast/runtime'
-import { type Command, documentOf, type Fact, type FreezeRequest, isErased, topics } from '@holdfast/schemas'
-import type { OpenPayments, PaymentMatch, SnapshotStore } from '@holdfast/stores'
+import { type CommandEvent, isErased } from '@holdfast/schemas'
+import type { ClaimIndex, SnapshotStore } from '@holdfast/stores'
 import {
   type Assignment,
   attempt,
@@ -24,41 +22,45 @@ import {
   type Streams,
 } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
+import { createClaimChanges } from './claim-changes.ts'
 import { commandFor } from './command-for.ts'
 import { openPartition } from './open-partition.ts'
-import { type FindRequest, findRequests, linkFor, parentOf } from './other-requests.ts'
-import { claimsOf } from './payment-changes.ts'
-import { isToBeAssessed, type RequestState } from './state-definition.ts'
+import { type FindRequest, findRequests } from './other-requests.ts'
+import type { RequestState } from './state-definition.ts'
 
 export interface ValidationDependencies {
+  readonly workflow: Workflow
   readonly streams: Streams
   readonly store: SnapshotStore
-  readonly openStates: OpenPartitions<RequestState, Fact>
-  readonly openPayments: OpenPayments
+  readonly openStates: OpenPartitions<RequestState>
+  readonly claims: ClaimIndex
   readonly parking: Parking
-  readonly profiles: Profiles
+  /** Of the workflow. */
+  readonly profiles: unknown
   readonly secret: EngineSecret
   readonly clock: Clock
   readonly log: Logger
 }
 
-type Step = AppliedFact<RequestState, Fact>
+type Step = AppliedFact<RequestState>
 
-/** A fact whose request must be assessed, with all data for the rules except the match of its payment. */
+/** A fact whose request must be assessed, with all data for the rules except the holder of its claim. */
 interface Unassessed {
   readonly step: Step
-  readonly request: FreezeRequest
-  readonly parent: ParentRequest | 'unknown' | undefined
+  readonly document: unknown
+  readonly related: unknown
 }
 
 const checkMs = 1000
 
-/** Processes one ledger partition: assesses every new document, and maintains the index of open payments (V12). */
+/** Processes one ledger partition: assesses every new document, and maintains the index of claims (V12). */
 export async function validatePartition(deps: ValidationDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
-  const { streams, log } = deps
+  const { workflow, streams, log } = deps
+  const { validation } = workflow
+  const changes = createClaimChanges(validation)
   const { partition, signal } = assignment
   const parking = await deps.parking.open(partition)
-  const { partitionState, payments } = await openPartition({ ...deps, parking, partition, signal, until: committed })
+  const { partitionState, claims } = await openPartition({ ...deps, changes, parking, partition, signal, until: committed })
   deps.openStates.set(partition, partitionState)
 
   // Batches and checks run one at a time, because each needs the partition after the one before.
@@ -68,22 +70,28 @@ export async function validatePartition(deps: ValidationDependencies, assignment
     await processBatch(await partitionState.apply(records), Math.max(partitionState.position, (records.at(-1)?.offset ?? 0) + 1))
   }
 
-  async function processBatch(batch: AppliedBatch<RequestState, Fact>, to: number): Promise<void> {
-    if (!batch.accepted.some(step => claimsOf(step).length > 0)) return moveOn(batch, to)
-    const find = findRequests(streams, deps.store, deps.openStates, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
-    // Parents first: a successful claim proves that every partition was complete, so a parent that was not found does
-    // not exist.
+  /** Erased documents are not assessed: their requests have ended. */
+  const isAssessed = ({ fact }: Step): boolean => validation.isToBeAssessed(fact) && !isErased(fact.data)
+
+  async function processBatch(batch: AppliedBatch<RequestState>, to: number): Promise<void> {
+    const steps = batch.accepted.map(step => ({ step, changes: changes.of(step) }))
+    if (!steps.some(each => each.changes.length > 0 || isAssessed(each.step))) return moveOn(batch, to)
+    const find = findRequests(deps, new Map(batch.accepted.map(({ fact, state }) => [fact.subject, state])))
+    // Before the claims are made: a successful claim proves that every partition was complete, so a request that was not
+    // found does not exist.
     const unassessed = await documentsIn(batch, find)
-    const matches = await payments.claim({ from: partitionState.position, to, changes: batch.accepted.flatMap(claimsOf) })
-    const commands: Command[] = []
-    for (const [index, each] of unassessed.entries()) {
-      const answer = await attempt(() => answerTo(each, matches[index], find))
+    const made = await claims.claim({ from: partitionState.position, to, changes: steps.flatMap(each => each.changes) })
+    const joining = steps.flatMap(each => each.changes.filter(({ kind }) => kind === 'join').map(() => each.step))
+    const holders = new Map(joining.map((step, index) => [step, made[index]]))
+    const commands: CommandEvent[] = []
+    for (const each of unassessed) {
+      const answer = await attempt(() => answerTo(each, holders.get(each.step), find))
       if (answer.ok) commands.push(answer.value)
       else await batch.park(each.step, answer.fault)
     }
     if (commands.length > 0)
       await streams.publish(
-        topics.commands.name,
+        workflow.topics.commands.name,
         commands.map(command => recordOf(command.subject, command)),
         { within: assignment },
       )
@@ -103,19 +111,18 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   }
 
   /** Moves index and state on together in one round trip: an index left behind would look like an older backup. */
-  async function moveOn(batch: AppliedBatch<RequestState, Fact>, to: number): Promise<void> {
-    const moved = await Promise.allSettled([payments.claim({ from: partitionState.position, to, changes: [] }), batch.save()])
+  async function moveOn(batch: AppliedBatch<RequestState>, to: number): Promise<void> {
+    const moved = await Promise.allSettled([claims.claim({ from: partitionState.position, to, changes: [] }), batch.save()])
     for (const outcome of moved) if (outcome.status === 'rejected') throw outcome.reason
   }
 
-  async function documentsIn(batch: AppliedBatch<RequestState, Fact>, find: FindRequest): Promise<Unassessed[]> {
+  async function documentsIn(batch: AppliedBatch<RequestState>, find: FindRequest): Promise<Unassessed[]> {
     const found: Unassessed[] = []
-    // Erased documents are not assessed: their requests have ended.
-    for (const step of batch.accepted.filter(({ fact }) => isToBeAssessed(fact) && !isErased(fact.data))) {
+    for (const step of batch.accepted.filter(isAssessed)) {
       const read = await attempt(async () => {
         assertReadable(step.fact)
-        const request = documentOf(step.fact) ?? (await lastDocumentOf(step))
-        return { step, request, parent: await parentOf(request, find) }
+        const document = workflow.documentOf(step.fact) ?? (await lastDocumentOf(step))
+        return { step, document, related: await validation.relatedTo(document, find) }
       })
       if (read.ok) found.push(read.value)
       else await batch.park(step, read.fault)
@@ -124,34 +131,28 @@ export async function validatePartition(deps: ValidationDependencies, assignment
   }
 
   /** A request that is reopened without a document is assessed by its latest one. */
-  const lastDocumentOf = ({ fact, state }: Step): Promise<FreezeRequest> =>
-    readDocument(streams, paymentStop, partition, state.documentAt, fact.subject)
+  const lastDocumentOf = ({ fact, state }: Step): Promise<unknown> =>
+    readDocument(streams, workflow, partition, state.documentAt, fact.subject)
 
-  async function answerTo({ step, request, parent }: Unassessed, standing: PaymentMatch | undefined, find: FindRequest): Promise<Command> {
-    const { fact } = step
-    const holder = standing?.representative ?? fact.subject
-    const linkedTo = await linkFor(request, standing?.linkedTo, find)
-    const assessment = assess(request, {
-      // The fact's time and not the clock's, so that a repeat has the same verdict.
-      at: new Date(fact.time),
-      profiles: deps.profiles,
-      ...(holder !== fact.subject && { duplicateOf: holder }),
-      ...(linkedTo !== undefined && { linkedTo }),
-      ...(parent !== undefined && { parent }),
-      destinationId: step.state.account,
-      legalBasisIndex: step.state.law,
-    })
-    log.debug({ requestId: fact.subject, factId: fact.id, verdict: assessment.verdict }, 'Request assessed')
-    return commandFor(fact, assessment, deps.clock.now(), holder)
+  async function answerTo(
+    { step: { fact, state }, document, related }: Unassessed,
+    claim: ClaimHolder | undefined,
+    find: FindRequest,
+  ): Promise<CommandEvent> {
+    const at = new Date(fact.time)
+    const request = { requestId: fact.subject, document, known: state.known, at }
+    const reported = await validation.assess({ ...request, profiles: deps.profiles, related, claim, find })
+    log.debug({ requestId: fact.subject, factId: fact.id, verdict: reported.verdict }, 'Request assessed')
+    return commandFor(fact, reported, deps.clock.now())
   }
 
   /**
-   * A partition without traffic detects here that the store has lost its open payments, for which all other partitions
+   * A partition without traffic detects here that the store has lost its claims, for which all other partitions
    * wait.
    */
   async function check(): Promise<void> {
-    if (signal.aborted || (await payments.isComplete(partitionState.position))) return
-    assignment.reopen(new StateLostError(`partition ${partition}: the store has lost the open payments`))
+    if (signal.aborted || (await claims.isComplete(partitionState.position))) return
+    assignment.reopen(new StateLostError(`partition ${partition}: the store has lost the claims`))
   }
 
   parking.onRedrive(async requestId => {
@@ -161,7 +162,7 @@ export async function validatePartition(deps: ValidationDependencies, assignment
 
   const timer = setInterval(() => {
     serialQueue.run(check).catch(error => {
-      if (!signal.aborted) log.warn({ partition, err: error }, 'Check of the open payments failed; retrying at the next interval')
+      if (!signal.aborted) log.warn({ partition, err: error }, 'Check of the claims failed; retrying at the next interval')
     })
   }, checkMs)
 

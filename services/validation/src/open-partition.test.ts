@@ -70,10 +70,10 @@ async function play(world: ValidationWorld, owners: readonly Owner[], toPlay: re
 /** The request that stands for each payment of each country, as a new request would find it. */
 async function standing(world: ValidationWorld): Promise<Record<string, string>> {
   const found: Record<string, string> = {}
-  const owned = await world.openPayments.own(0, partitions)
+  const owned = await world.claims.own(0, partitions)
   for (const payment of payments)
     for (const country of countries) {
-      const asking = { paymentKey: paymentIndexOf(documentOf(payment, country)), requestId: 'none', country }
+      const asking = { claimKey: paymentIndexOf(documentOf(payment, country)), requestId: 'none', country }
       const [answer] = await owned.claim({ from: 0, to: 0, changes: [{ kind: 'join', ...asking }] })
       await owned.claim({ from: 0, to: 0, changes: [{ kind: 'leave', ...asking }] })
       found[`${payment} ${country}`] = answer?.representative ?? ''
@@ -120,7 +120,7 @@ test('each open request stands for its payment, and does so again after a loss o
         }
         for (const owner of owners) await owner.close()
         expect(await standing(world)).toEqual(expected)
-        await world.openPayments.clear()
+        await world.claims.clear()
         await ownAll(world)
         expect(await standing(world)).toEqual(expected)
       } finally {

@@ -1,4 +1,4 @@
-import { paymentStop } from '@holdfast/payment-stop'
+import type { Workflow } from '@holdfast/core'
 import {
   type AppliedFact,
   discardTruncated,
@@ -9,18 +9,19 @@ import {
   truncationMessage,
 } from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
-import { type Fact, topics } from '@holdfast/schemas'
-import type { OpenPayments, OwnedPayments, PaymentChange, SnapshotStore } from '@holdfast/stores'
+import type { ClaimChange, ClaimIndex, OwnedClaims, SnapshotStore } from '@holdfast/stores'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { EngineSecret } from '@holdfast/trust'
 import { undecidedAnswers } from './answered-before.ts'
-import { joinOf, restoredBy } from './payment-changes.ts'
-import { createStateDefinition, isToBeAssessed, type RequestState } from './state-definition.ts'
+import type { ClaimChanges } from './claim-changes.ts'
+import { createStateDefinition, type RequestState } from './state-definition.ts'
 
 export interface OpenPartitionOptions {
+  readonly workflow: Workflow
+  readonly changes: ClaimChanges
   readonly streams: Streams
   readonly store: SnapshotStore
-  readonly openPayments: OpenPayments
+  readonly claims: ClaimIndex
   readonly parking: PartitionParking
   readonly secret: EngineSecret
   readonly log: Logger
@@ -30,10 +31,10 @@ export interface OpenPartitionOptions {
   readonly signal: AbortSignal
 }
 
-/** A ledger partition in validation, and its part of the index of open payments, both at the same offset. */
+/** A ledger partition in validation, and its part of the index of claims, both at the same offset. */
 export interface ValidatedPartition {
-  readonly partitionState: PartitionState<RequestState, Fact>
-  readonly payments: OwnedPayments
+  readonly partitionState: PartitionState<RequestState>
+  readonly claims: OwnedClaims
 }
 
 /**
@@ -48,44 +49,44 @@ const changesMax = 1_000
 const answeredMax = 2_000
 
 /**
- * Opens a partition and restores its open payments that the store has lost. Until that is done, no owner of any
- * partition can claim a payment.
+ * Opens a partition and restores its claims that the store has lost. Until that is done, no owner of any
+ * partition can make a claim.
  *
  * The ledger has the results of assessments. For those that it has not decided yet, the commands of a former owner are
  * read.
  */
 export async function openPartition(options: OpenPartitionOptions): Promise<ValidatedPartition> {
-  const { streams, store, parking, log, partition, until, signal } = options
-  const payments = await own(options)
-  const start = await restoringFrom(payments, store, partition)
+  const { workflow, changes, streams, store, parking, log, partition, until, signal } = options
+  const claims = await own(options)
+  const start = await restoringFrom(claims, store, partition)
   let restoredTo = start
-  const undecided = new Map<string, { requestId: string; factId: string; offset: number; change: PaymentChange }>()
+  const undecided = new Map<string, { requestId: string; factId: string; offset: number; joins: ClaimChange[] }>()
 
-  async function restore(changes: readonly PaymentChange[], to: number, isLast: boolean): Promise<void> {
-    for (let first = 0; first === 0 || first < changes.length; first += changesMax) {
-      const slice = changes.slice(first, first + changesMax)
-      await payments.restore({ from: restoredTo, to, changes: slice, isLast: isLast && first + changesMax >= changes.length })
+  async function restore(all: readonly ClaimChange[], to: number, isLast: boolean): Promise<void> {
+    for (let first = 0; first === 0 || first < all.length; first += changesMax) {
+      const slice = all.slice(first, first + changesMax)
+      await claims.restore({ from: restoredTo, to, changes: slice, isLast: isLast && first + changesMax >= all.length })
       restoredTo = to
     }
   }
 
-  function trackUndecided({ fact, offset, state }: AppliedFact<RequestState, Fact>): void {
+  function trackUndecided({ fact, offset, state }: AppliedFact<RequestState>): void {
     if (state.assessment !== 'undecided') undecided.delete(fact.subject)
-    else if (isToBeAssessed(fact))
-      undecided.set(fact.subject, { requestId: fact.subject, factId: fact.id, offset, change: joinOf({ fact, state }) })
+    else if (workflow.validation.isToBeAssessed(fact))
+      undecided.set(fact.subject, { requestId: fact.subject, factId: fact.id, offset, joins: changes.joinOf({ fact, state }) })
   }
 
-  async function restorePast(accepted: ReadonlyArray<AppliedFact<RequestState, Fact>>): Promise<void> {
+  async function restorePast(accepted: ReadonlyArray<AppliedFact<RequestState>>): Promise<void> {
     const lost = accepted.filter(({ offset }) => offset >= (start ?? 0))
     const last = lost.at(-1)
     if (!last) return
     lost.forEach(trackUndecided)
-    await restore(lost.flatMap(restoredBy), last.offset + 1, false)
+    await restore(lost.flatMap(changes.restoredBy), last.offset + 1, false)
   }
 
   const partitionState = await openPartitionState({
-    ...createStateDefinition(options.secret),
-    workflow: paymentStop,
+    ...createStateDefinition(workflow, options.secret),
+    workflow,
     streams,
     store,
     parking,
@@ -96,39 +97,42 @@ export async function openPartition(options: OpenPartitionOptions): Promise<Vali
     ...logStateFaults(log, partition, 'The requests were rebuilt from the ledger'),
   })
   const isUnchanged = start !== undefined && restoredTo === start
-  if (payments.found.state === 'complete' && isUnchanged) return { partitionState, payments }
+  if (claims.found.state === 'complete' && isUnchanged) return { partitionState, claims }
 
   const uncommitted = await readUncommitted(partitionState, options)
   uncommitted.forEach(trackUndecided)
-  const answered = await undecidedAnswers(streams, partition, [...undecided.values()])
-  const joins = [...uncommitted.flatMap(restoredBy).filter(({ kind }) => kind === 'join'), ...answered.map(({ change }) => change)]
+  const answered = await undecidedAnswers({ streams, workflow }, partition, [...undecided.values()])
+  const joins = [
+    ...uncommitted.flatMap(changes.restoredBy).filter(({ kind }) => kind === 'join'),
+    ...answered.flatMap(({ joins }) => joins),
+  ]
   await restore(joins, Math.max(partitionState.position, restoredTo ?? 0), true)
-  log.info({ partition, position: partitionState.position, readBack: answered.length }, 'The open payments of the partition are complete')
-  return { partitionState, payments }
+  log.info({ partition, position: partitionState.position, readBack: answered.length }, 'The claims of the partition are complete')
+  return { partitionState, claims }
 }
 
-async function own(options: OpenPartitionOptions): Promise<OwnedPayments> {
-  const { streams, openPayments, partition, log } = options
-  const ledger = topics.ledger.name
-  const lost = await discardTruncated({ ...options, workflow: paymentStop })
+async function own(options: OpenPartitionOptions): Promise<OwnedClaims> {
+  const { workflow, streams, claims, partition, log } = options
+  const ledger = workflow.topics.ledger.name
+  const lost = await discardTruncated(options)
   if (lost) {
-    // Without this, a payment claimed by a lost request would make each new request for it a duplicate.
+    // Without this, the claim of a lost request would make each new request with it a duplicate.
     log.warn({ partition, ...lost }, truncationMessage)
-    await openPayments.clear()
+    await claims.clear()
   }
   const partitions = await streams.partitionCount(ledger)
-  const payments = await openPayments.own(partition, partitions)
-  if (payments.found.state === 'unknown' || payments.found.position <= (await streams.endOffset(ledger, partition))) return payments
-  log.warn({ partition }, 'The open payments belonged to another ledger; restoring them from this one')
-  await openPayments.clear()
-  return openPayments.own(partition, partitions)
+  const owned = await claims.own(partition, partitions)
+  if (owned.found.state === 'unknown' || owned.found.position <= (await streams.endOffset(ledger, partition))) return owned
+  log.warn({ partition }, 'The claims belonged to another ledger; restoring them from this one')
+  await claims.clear()
+  return claims.own(partition, partitions)
 }
 
 /**
  * The offset from which facts are missing in the index; undefined if all are missing, and the state is rebuilt from the
  * start.
  */
-async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, partition: number): Promise<number | undefined> {
+async function restoringFrom({ found }: OwnedClaims, store: SnapshotStore, partition: number): Promise<number | undefined> {
   if (found.state !== 'unknown') {
     // The state may be ahead even of a complete index: a stale owner could still save, and its step of the index was
     // refused.
@@ -141,10 +145,10 @@ async function restoringFrom({ found }: OwnedPayments, store: SnapshotStore, par
 
 /** Processes the ledger after the state's position without keeping the result. */
 async function readUncommitted(
-  partitionState: PartitionState<RequestState, Fact>,
-  { streams, partition, signal }: OpenPartitionOptions,
-): Promise<ReadonlyArray<AppliedFact<RequestState, Fact>>> {
-  const ledger = topics.ledger.name
+  partitionState: PartitionState<RequestState>,
+  { workflow, streams, partition, signal }: OpenPartitionOptions,
+): Promise<ReadonlyArray<AppliedFact<RequestState>>> {
+  const ledger = workflow.topics.ledger.name
   const end = Math.min(await streams.endOffset(ledger, partition), partitionState.position + answeredMax)
   const found: StreamRecord[] = []
   for await (const records of streams.read(ledger, partition, partitionState.position, end)) {

@@ -1,3 +1,4 @@
+import { type KnownRequest, paymentStop } from '@holdfast/payment-stop'
 import { blindIndexNames, type Fact, paymentKeyOf, personalDataPointers, type RefusedCommand, withoutValues } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
@@ -5,7 +6,7 @@ import { expect, test } from 'vitest'
 import { createStateDefinition, type RequestState } from './state-definition.ts'
 
 const secret = createEngineSecret(Buffer.alloc(32, 7))
-const stateDefinition = createStateDefinition(secret)
+const stateDefinition = createStateDefinition(paymentStop, secret)
 
 const subject = '445a0189-a8e9-509e-8929-646bc5413012'
 const hash = 'a'.repeat(64)
@@ -52,7 +53,8 @@ const openedWith = (data: object): Fact =>
     phase: 'received',
     data,
   }) as unknown as Fact
-const keyIn = (data: object, definition = stateDefinition) => definition.evolve(undefined, openedWith(data), 0).state?.paymentKey
+const keyIn = (data: object, definition = stateDefinition) =>
+  (definition.evolve(undefined, openedWith(data), 0).state?.known as KnownRequest).paymentKey
 
 test('the blind index of a payment is keyed by the engine, and the same for encrypted, decrypted and erased data', () => {
   const request = buildRequest()
@@ -69,10 +71,10 @@ test('the blind index of a payment is keyed by the engine, and the same for encr
   const opened = { request, encrypted: { ...encrypted, decrypted: { salt: 'e'.repeat(32), pointers: [] } } }
   expect([{ request }, closed, opened].map(data => keyIn(data))).toEqual([payment, payment, payment])
   const stateOf = (data: object) => stateDefinition.evolve(undefined, openedWith(data), 0).state as RequestState
-  expect([{ request }, closed, opened].map(data => stateOf(data).law)).toEqual([law, law, law])
+  expect([{ request }, closed, opened].map(data => (stateOf(data).known as KnownRequest).law)).toEqual([law, law, law])
   expect(stateDefinition.serialize(stateOf({ request }))).not.toContain(request.offence.legalBasis)
   expect(stateDefinition.serialize(stateDefinition.evolve(undefined, openedWith({ request }), 0).state as RequestState)).not.toContain(
     paymentKeyOf(request),
   )
-  expect(keyIn({ request }, createStateDefinition(createEngineSecret(Buffer.alloc(32, 8))))).not.toBe(payment)
+  expect(keyIn({ request }, createStateDefinition(paymentStop, createEngineSecret(Buffer.alloc(32, 8))))).not.toBe(payment)
 })

@@ -17,9 +17,11 @@ import {
   type FreezeRequest,
   formatActor,
   paymentKeyOf,
+  personalDataPointers,
   topics,
+  withoutValues,
 } from '@holdfast/schemas'
-import type { OpenPayments, SnapshotStore } from '@holdfast/stores'
+import type { ClaimIndex, SnapshotStore } from '@holdfast/stores'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
@@ -33,7 +35,7 @@ export interface WorldOptions {
   /** A profile file; defaults to the default profiles. */
   readonly profiles?: unknown
   /** Replaces the embedded stores. */
-  readonly stores?: { readonly store: SnapshotStore; readonly openPayments: OpenPayments }
+  readonly stores?: { readonly store: SnapshotStore; readonly claims: ClaimIndex }
 }
 
 export type TestSender = readonly [country: string, role: Actor['role'], person?: string]
@@ -62,7 +64,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
   const opened = await openDrivers('validation', { clock, env: { HOLDFAST_PARTITIONS: `${partitions}` } })
   const { drivers } = opened
   const { streams } = drivers
-  const { store, openPayments } = stores ?? { store: drivers.snapshots('validation'), openPayments: drivers.openPayments }
+  const { store, claims } = stores ?? { store: drivers.snapshots('validation'), claims: drivers.claims('freeze') }
   const profiles = loadProfiles(file)
   const policy = createPolicy(profiles)
   await streams.ensureTopics(Object.values(topics))
@@ -72,6 +74,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
   const committed = Array.from({ length: partitions }, () => 0)
   const decidedTo = Array.from({ length: partitions }, () => 0)
   const owners = new Set<Owner>()
+  const erased = new Set<string>()
   let commands = 0
 
   async function decideOne(command: Command): Promise<Fact | undefined> {
@@ -79,9 +82,10 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
     const decision = decide(before, command, policy)
     if (decision.outcome !== 'fact') return undefined
     const fact = { ...decision.fact, hash: hash('sha256', JSON.stringify(decision.fact)) } as Fact
+    const stored = erased.has(fact.subject) ? erasedFact(fact) : fact
     const { snapshot } = evolve(before, fact)
     if (snapshot) requests.set(command.subject, snapshot)
-    await streams.publish(topics.ledger.name, [{ key: fact.subject, value: JSON.stringify(fact) }])
+    await streams.publish(topics.ledger.name, [{ key: fact.subject, value: JSON.stringify(stored) }])
     return fact
   }
 
@@ -117,7 +121,7 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
 
   return {
     store,
-    openPayments,
+    claims,
     give,
     /** Opens a request of its country's system, with an id in the partition. */
     async open(partition: number, name: string, request: FreezeRequest): Promise<string> {
@@ -126,6 +130,11 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
       return id
     },
     requestIdIn,
+    /** Opens a request whose personal data is erased before validation sees it. */
+    async openErased(partition: number, name: string, request: FreezeRequest): Promise<string> {
+      erased.add(await requestIdIn(partition, name))
+      return this.open(partition, name, request)
+    },
     async own(partition: number): Promise<Owner> {
       const ending = new AbortController()
       let happening = async () => {}
@@ -136,11 +145,12 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
       const openWorker = () =>
         validatePartition(
           {
+            workflow: paymentStop,
             streams,
             store: { ...store, isShared: true, save },
             openStates: new Map(),
             parking,
-            openPayments,
+            claims,
             profiles,
             secret,
             clock,
@@ -201,6 +211,18 @@ export async function createValidationWorld({ at, profiles: file, stores }: Worl
       await opened.close()
     },
   }
+}
+
+/** The opening as a service reads it after the keys of its request were destroyed. */
+function erasedFact(fact: Fact): Fact {
+  const { request } = fact.data as { readonly request: FreezeRequest }
+  const blindIndexes = {
+    destination: keyedDigestOf(secret, blindIndexNames.destination, 'any'),
+    payment: paymentIndexOf(request),
+    legalBasis: keyedDigestOf(secret, blindIndexNames.legalBasis, request.offence.legalBasis),
+  }
+  const encrypted = { key: deterministicId('key'), ciphertext: 'AAAA', digest: 'd'.repeat(64), blindIndexes, destroyedAt: fact.time }
+  return { ...fact, data: { ...withoutValues(fact.data as never, personalDataPointers.OpenRequest), encrypted } } as unknown as Fact
 }
 
 /** A `beforeSave` for an owner that publishes its commands and crashes before it saves. */

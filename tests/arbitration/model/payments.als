@@ -1,6 +1,6 @@
 /**
  * Validation in several partitions of the ledger, and the index that allows a country one open request per payment:
- * services/validation/src/on-fact.ts and open-partition.ts, packages/stores/src/payment-step.ts. All requests here are
+ * services/validation/src/on-fact.ts and open-partition.ts, packages/stores/src/claim-step.ts. All requests here are
  * of one country and about one payment.
  */
 module payments

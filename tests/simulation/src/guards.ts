@@ -102,14 +102,14 @@ export const guards = {
   'claimed-payment': {
     what: 'allows a country one open request per payment',
     seenAt: 4,
-    file: 'services/validation/src/on-fact.ts',
-    find: 'const holder = standing?.representative ?? fact.subject',
-    put: 'const holder = standing && fact.subject',
+    file: 'workflows/payment-stop/src/validation/validation.ts',
+    find: 'const holder = claim?.representative ?? requestId',
+    put: 'const holder = claim && requestId',
   },
   'complete-index': {
     what: 'claims no payment while the index is incomplete',
     seenAt: 347,
-    file: 'packages/test-kit/src/memory-stores/open-payments.ts',
+    file: 'packages/test-kit/src/memory-stores/claims.ts',
     find: 'needsAll && other < partitions',
     put: 'needsAll && other < 0',
   },

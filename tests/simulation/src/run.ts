@@ -77,7 +77,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   const inMemory = (perform: PerformStoreCall & PerformStreamCall): Ports => ({
     streams: createMemoryStreams({ log, perform, description: 'a simulation' }),
     idempotency: stores.idempotency(perform),
-    openPayments: stores.openPayments(perform),
+    claims: () => stores.claims(perform),
     snapshots: namespace => stores.snapshots(namespace, perform),
   })
   const portsOf: Backends['portsOf'] = (perform, isAlive) => host?.portsOf(isAlive) ?? inMemory(perform)

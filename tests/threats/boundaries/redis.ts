@@ -62,7 +62,7 @@ export const redis: Boundary = {
       stride: 'D',
       threat: 'a payment is claimed twice while Redis has lost its data',
       control: 'No payment is claimed before each owner has restored its own.',
-      code: ['packages/stores/src/redis/open-payments.ts'],
+      code: ['packages/stores/src/redis/claims.ts'],
       tests: [
         ['packages/stores/src/redis/redis-faults.test.ts', 'accepts no claim after a flush until every owner has restored its partition'],
       ],

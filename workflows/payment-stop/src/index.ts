@@ -12,10 +12,22 @@ import {
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
 import { decider } from './lifecycle/decide.ts'
 import { deadlinesOf } from './lifecycle/resulting-state.ts'
+import { finalPhases } from './lifecycle/states.ts'
 import type { StatechartSnapshot } from './lifecycle/transition.ts'
+import type { ParentRequest } from './rules/rule.ts'
 import { stateVersions } from './state-versions.ts'
+import type { KnownRequest } from './validation/known-request.ts'
+import { validation } from './validation/validation.ts'
 
-export type PaymentStop = Workflow<StatechartSnapshot, Command, Policy, Profiles, FreezeRequest>
+export type PaymentStop = Workflow<
+  StatechartSnapshot,
+  Command,
+  Policy,
+  Profiles,
+  FreezeRequest,
+  KnownRequest,
+  ParentRequest | 'unknown' | undefined
+>
 
 /** The payment stop, as services get it. */
 export const paymentStop: PaymentStop = {
@@ -27,9 +39,11 @@ export const paymentStop: PaymentStop = {
   stateVersions,
   isKnownFact: isKnownFactType,
   documentOf: fact => (isKnownFact(fact) ? documentOf(fact) : undefined),
+  finalPhases,
+  validation,
   deadlinesOf,
   parseCommand: parseStoredCommand,
   loadProfiles,
   createPolicy,
 }
-export { stateVersions }
+export { type KnownRequest, stateVersions }

@@ -9,27 +9,27 @@ const ofEveryone = ['ping', 'info', 'client|setinfo', 'client|setname', 'select'
 const ofStates = ['get', 'hmget', 'hset', 'zadd', 'zrem', 'zrangebyscore', 'unlink']
 const ofLookingUp = ['evalsha', 'eval', 'get', 'hmget']
 const ofIdempotency = ['get', 'hmget', 'hset', 'hdel', 'pexpire', 'time', 'del']
-const ofOpenPayments = ['hget', 'hmget', 'hset', 'hdel', 'unlink']
+const ofClaims = ['hget', 'hmget', 'hset', 'hdel', 'unlink']
 const ofDataKeys = ['get', 'hget', 'hset', 'waitaof']
 /** An intent is stored until it is confirmed, and rewriting the files of Redis removes the last copy of a key. */
 const ofDestroyingKeys = ['hsetnx', 'sadd', 'srem', 'bgrewriteaof', 'bgsave']
 
 /** A line of a Redis ACL file: a user, the digest of its password of 256 random bits, and its keys and commands. */
 export function redisUser(of: Principal & { readonly redis: RedisKeys }, password: string, prefix: string): string {
-  const { states, looksUp, idempotency, openPayments, dataKeys, destroysKeys } = of.redis
+  const { states, looksUp, idempotency, claims, dataKeys, destroysKeys } = of.redis
   const keys = [
     `${prefix}:health`,
     ...states.flatMap(service => statesOf(prefix, service)),
     ...(idempotency ? [`${prefix}:idempotency:*`, `${prefix}:used-token:*`] : []),
     // The second pattern is for a numbered ledger: no other engine's prefix has a dot.
-    ...(openPayments ? [`${prefix}:open-payments:*`, `${prefix}.*:open-payments:*`] : []),
+    ...(claims ? [`${prefix}:claims:*`, `${prefix}.*:claims:*`] : []),
     ...(dataKeys ? [`{${prefix}:encryption}:*`] : []),
   ]
   const commands = [
     ...ofEveryone,
     ...(states.length > 0 ? ofStates : []),
     ...(idempotency ? ofIdempotency : []),
-    ...(openPayments ? ofOpenPayments : []),
+    ...(claims ? ofClaims : []),
     ...(dataKeys ? ofDataKeys : []),
     ...(destroysKeys ? ofDestroyingKeys : []),
   ]

@@ -26,7 +26,7 @@ export interface RedisKeys {
   /** States that it only reads. */
   readonly looksUp: readonly string[]
   readonly idempotency: boolean
-  readonly openPayments: boolean
+  readonly claims: boolean
   /** Reads the keys that encrypt personal data, and creates missing ones. */
   readonly dataKeys: boolean
   /** Destroys keys that encrypt personal data. Copying, restoring and listing them is for the operator of Redis. */
@@ -41,7 +41,7 @@ const [bankMessages, work] = [topicPrefixOf(bankMessagesTopic), topicPrefixOf(wo
 
 /** Topics with which each process reports its status, reads the time, checks the partitions and learns of sign-outs. */
 const ofEveryService = { reads: [name.partitions, name.endedSessions], writes: [name.health, name.status, clock] }
-const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, openPayments: false, dataKeys: false, destroysKeys: false }
+const noKeys: RedisKeys = { states: [], looksUp: [], idempotency: false, claims: false, dataKeys: false, destroysKeys: false }
 
 const service = (
   of: Pick<Principal, 'name' | 'about' | 'reads' | 'writes'> &
@@ -83,7 +83,7 @@ const services: readonly Principal[] = [
     reads: [name.ledger, name.commands, name.parked],
     writes: [name.commands, name.parked],
     joins: ['validation'],
-    redis: { states: ['validation'], openPayments: true, dataKeys: true },
+    redis: { states: ['validation'], claims: true, dataKeys: true },
   }),
   service({
     name: 'dispatch',
@@ -143,7 +143,7 @@ const standalone: Principal = {
     states: union(of => of.redis?.states ?? []),
     looksUp: [],
     idempotency: true,
-    openPayments: true,
+    claims: true,
     dataKeys: true,
     destroysKeys: true,
   },

@@ -49,9 +49,10 @@ export const repartitionCommand = (terminal: Terminal): Command =>
         kit.createDrivers({ ...config.value, HOLDFAST_LEDGER_NUMBER: 1 }, 'repartition', { now: terminal.now }, kit.silentLogger),
       )
       try {
-        const { streams: raw, openPayments } = drivers
+        const { streams: raw } = drivers
+        const claims = drivers.claims('freeze')
         const found = await survey(raw, config.value.HOLDFAST_LEDGER_NUMBER, terminal.now)
-        const options = { raw, openPayments, partitions, now: terminal.now, onProgress: terminal.showProgress }
+        const options = { raw, claims, partitions, now: terminal.now, onProgress: terminal.showProgress }
         const report = await (isPreview ? preview(found, options) : repartition(found, options))
         terminal.showProgress(undefined)
         await terminal.write(json ? jsonLine({ ...report, preview: isPreview }) : describe(report, isPreview))

@@ -90,7 +90,7 @@ async function workedOn({ dispatch = 0, validation = 0 } = {}): Promise<void> {
 }
 
 const look = (number = 1) => survey(raw, number, now)
-const options = (partitions: number) => ({ raw, openPayments: drivers.openPayments, partitions, now, onProgress: () => undefined })
+const options = (partitions: number) => ({ raw, claims: drivers.claims('freeze'), partitions, now, onProgress: () => undefined })
 
 async function everything(streams: Streams): Promise<StreamRecord[]> {
   const all: StreamRecord[] = []

@@ -3,7 +3,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { recordDispatched } from '@holdfast/request-state'
 import { openPartitionRecord, streamsOfLedger } from '@holdfast/runtime'
 import { featureLevelKey, featureLevelRaiseOf, isFeatureLevelRaised, readLedgerRecord, topicOfLedger, topics } from '@holdfast/schemas'
-import type { OpenPayments } from '@holdfast/stores'
+import type { ClaimIndex } from '@holdfast/stores'
 import { appendBytesMax, GroupInUseError, type OutgoingRecord, recordSize, type StreamRecord, type Streams } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
 import { createChains, createTally, isAboutPartition, type Tally } from './histories.ts'
@@ -13,7 +13,7 @@ import { rangesOf, type Survey } from './survey.ts'
 export interface RepartitionOptions {
   /** The streams without the numbering of ledgers. */
   readonly raw: Streams
-  readonly openPayments: Pick<OpenPayments, 'clear'>
+  readonly claims: Pick<ClaimIndex, 'clear'>
   readonly partitions: number
   readonly now: () => Date
   onProgress(text: string): void
@@ -127,7 +127,7 @@ export async function repartition(found: Survey, options: RepartitionOptions): P
   const report = reportOf(found, partitions, await readBack(target, copied, onProgress))
   await carryCommands(source, target, found.commands)
   await throwIfGrown(found)
-  await options.openPayments.clear()
+  await options.claims.clear()
   const record = await openPartitionRecord(raw, { now })
   const [commandsNow, ledgerNow] = [topicOfLedger(topics.commands.name, to), topicOfLedger(topics.ledger.name, to)]
   await record.add(

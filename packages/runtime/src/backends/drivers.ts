@@ -1,11 +1,11 @@
 import { join } from 'node:path'
 import { inNamespace } from '@holdfast/schemas'
 import {
+  type ClaimIndex,
+  createEmbeddedClaims,
   createEmbeddedIdempotency,
-  createEmbeddedOpenPayments,
   createEmbeddedSnapshots,
   type IdempotencyStore,
-  type OpenPayments,
   type SnapshotStore,
 } from '@holdfast/stores'
 import { createEmbeddedStreams, type Streams } from '@holdfast/streams'
@@ -28,7 +28,8 @@ export interface Drivers {
   readonly file?: string
   readonly streams: Streams
   readonly idempotency: IdempotencyStore
-  readonly openPayments: OpenPayments
+  /** The claims of a workflow, by the prefix of its topics. */
+  readonly claims: (workflow: string) => ClaimIndex
   snapshots(namespace: string): SnapshotStore
   /** Opened on first use. */
   keyStore(): Promise<OpenKeyStore>
@@ -113,7 +114,7 @@ function embeddedDrivers(
     description: `embedded, ${file.path}`,
     streams,
     idempotency: createEmbeddedIdempotency(file, () => clock.now().getTime()),
-    openPayments: createEmbeddedOpenPayments(file),
+    claims: workflow => createEmbeddedClaims(file, workflow),
     snapshots: namespace => createEmbeddedSnapshots(file, spaceOf(namespace, config)),
     ifClockIsRight: 'restart the engine with HOLDFAST_CLOCK_CONFIRMED_AT set to the current time',
     file: file.path,
@@ -136,7 +137,7 @@ async function clusterDrivers(
   log: Logger,
   stack: AsyncDisposableStack,
 ): Promise<Backends> {
-  const [{ createKafkaStreams }, { createRedisConnection, createRedisIdempotency, createRedisOpenPayments, createRedisSnapshots }] =
+  const [{ createKafkaStreams }, { createRedisConnection, createRedisIdempotency, createRedisClaims, createRedisSnapshots }] =
     await Promise.all([import('@holdfast/streams/kafka'), import('@holdfast/stores/redis')])
   const kafka = kafkaSecurity(config)
   const redis = createRedisConnection(redisUrl, log, { prefix: redisPrefixOf(config), ...redisSecurity(config) })
@@ -161,7 +162,7 @@ async function clusterDrivers(
     description: `${streams.description}, ${redis.description}`,
     streams,
     idempotency: createRedisIdempotency(redis),
-    openPayments: createRedisOpenPayments({ ...redis, prefix: spaceOf(redis.prefix, config) }),
+    claims: workflow => createRedisClaims({ ...redis, prefix: spaceOf(redis.prefix, config) }, workflow),
     snapshots: namespace => createRedisSnapshots(redis, spaceOf(namespace, config)),
     ifClockIsRight: `set the clock of the broker that leads ${inNamespace(config.HOLDFAST_NAMESPACE, 'freeze.clock')}`,
     async ping() {

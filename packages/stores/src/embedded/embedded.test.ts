@@ -3,15 +3,11 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import {
-  describeIdempotencyContract,
-  describeOpenPaymentsContract,
-  describeSnapshotContract,
-} from '../../../test-kit/src/stores-contract.ts'
+import { describeClaimsContract, describeIdempotencyContract, describeSnapshotContract } from '../../../test-kit/src/stores-contract.ts'
 import { StoreUnavailableError } from '../errors.ts'
 import { idempotencyRetentionMs } from '../idempotency.ts'
+import { createEmbeddedClaims } from './claims.ts'
 import { createEmbeddedIdempotency } from './idempotency.ts'
-import { createEmbeddedOpenPayments } from './open-payments.ts'
 import { createEmbeddedSnapshots } from './snapshots.ts'
 
 let folder = ''
@@ -45,7 +41,7 @@ describeSnapshotContract('embedded', {
     return namespace => createEmbeddedSnapshots(file, namespace)
   },
 })
-describeOpenPaymentsContract('embedded', { open: async () => createEmbeddedOpenPayments(openFresh()) })
+describeClaimsContract('embedded', { open: async () => createEmbeddedClaims(openFresh(), 'freeze') })
 
 describe('embedded stores', () => {
   it('keep their entries after a reopening', async () => {
@@ -53,8 +49,8 @@ describe('embedded stores', () => {
     const before = openSqlite(path, { durable: true })
     await createEmbeddedIdempotency(before, () => nowMs).complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }])
     await createEmbeddedSnapshots(before, 'ledger').save(0, undefined, 3, [{ id: 'a', snapshot: 'three', dueAtMs: 100 }])
-    const change = { kind: 'join', paymentKey: 'uetr:1', country: 'SG' } as const
-    const owned = await createEmbeddedOpenPayments(before).own(0, 1)
+    const change = { kind: 'join', claimKey: 'uetr:1', country: 'SG' } as const
+    const owned = await createEmbeddedClaims(before, 'freeze').own(0, 1)
     await owned.restore({ from: undefined, to: 3, changes: [{ ...change, requestId: 'first' }], isLast: true })
     await before.close()
 
@@ -66,7 +62,7 @@ describe('embedded stores', () => {
     const snapshots = createEmbeddedSnapshots(after, 'ledger')
     expect(await snapshots.load(0, ['a'])).toEqual({ snapshotOffset: 3, snapshots: new Map([['a', 'three']]) })
     expect(await snapshots.due(0, 100, 1)).toEqual({ snapshotOffset: 3, ids: ['a'] })
-    const payments = await createEmbeddedOpenPayments(after).own(0, 1)
+    const payments = await createEmbeddedClaims(after, 'freeze').own(0, 1)
     expect(payments.found).toEqual({ state: 'complete', position: 3 })
     expect(await payments.claim({ from: 3, to: 4, changes: [{ ...change, requestId: 'second' }] })).toEqual([{ representative: 'first' }])
   })
@@ -173,7 +169,7 @@ describe('embedded stores', () => {
     const file = openFresh()
     const idempotency = createEmbeddedIdempotency(file, () => nowMs)
     const snapshots = createEmbeddedSnapshots(file, 'ledger')
-    const payments = createEmbeddedOpenPayments(file)
+    const payments = createEmbeddedClaims(file, 'freeze')
     const owned = await payments.own(0, 1)
     await file.close()
     const calls = [

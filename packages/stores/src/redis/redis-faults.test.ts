@@ -3,11 +3,11 @@ import { type AddressInfo, createServer, type Socket } from 'node:net'
 import { setTimeout as pause } from 'node:timers/promises'
 import { describe, expect, it, onTestFinished, vi } from 'vitest'
 import { hasRedisServer, type RedisServer, type RedisServerOptions, startRedis } from '../../../test-kit/src/redis-server.ts'
+import type { ClaimChange } from '../claims.ts'
 import { IndexIncompleteError, StoreUnavailableError } from '../errors.ts'
-import type { PaymentChange } from '../open-payments.ts'
+import { createRedisClaims } from './claims.ts'
 import { createRedisConnection, type RedisConnection } from './connection.ts'
 import { createRedisIdempotency } from './idempotency.ts'
-import { createRedisOpenPayments } from './open-payments.ts'
 import { createRedisSnapshots } from './snapshots.ts'
 
 interface Line {
@@ -33,7 +33,7 @@ async function aSecond(): Promise<void> {
 async function expectUnavailable(connection: RedisConnection): Promise<void> {
   const idempotency = createRedisIdempotency(connection)
   const snapshots = createRedisSnapshots(connection, 'ledger')
-  const payments = createRedisOpenPayments(connection)
+  const payments = createRedisClaims(connection, 'freeze')
   const calls = {
     claim: () => idempotency.claim([{ key: 'SG:1', fingerprint: 'body' }], { leaseMs: 60_000 }),
     complete: () => idempotency.complete([{ key: 'SG:1', fingerprint: 'body', response: 'accepted' }]),
@@ -225,13 +225,13 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
     expect(await snapshots.due(0, 100, 10)).toEqual({ snapshotOffset: 5, ids: ['a'] })
   })
 
-  describe('with open payments', () => {
-    const join = (requestId: string): PaymentChange => ({ kind: 'join', paymentKey: 'uetr:1', requestId, country: 'SG' })
+  describe('with claims', () => {
+    const join = (requestId: string): ClaimChange => ({ kind: 'join', claimKey: 'uetr:1', requestId, country: 'SG' })
 
     /** Two partitions, complete up to an offset; the second holds a payment. */
     async function completed(connection: RedisConnection) {
       await expectBack(connection)
-      const payments = createRedisOpenPayments(connection)
+      const payments = createRedisClaims(connection, 'freeze')
       const [first, second] = await Promise.all([payments.own(0, 2), payments.own(1, 2)])
       await first.restore({ from: undefined, to: 5, changes: [], isLast: true })
       await second.restore({ from: undefined, to: 5, changes: [join('standing')], isLast: true })
@@ -278,7 +278,7 @@ describe.skipIf(!hasRedisServer())('Redis that fails', () => {
       const server = await startOwn()
       const { connection } = connectTo(server.url)
       await expectBack(connection)
-      const owned = await createRedisOpenPayments(connection).own(0, 1)
+      const owned = await createRedisClaims(connection, 'freeze').own(0, 1)
       await owned.restore({ from: undefined, to: 5, changes: [], isLast: false })
       await connection.run(redis => redis.save())
       await owned.restore({ from: 5, to: 8, changes: [join('lost')], isLast: false })

@@ -1,15 +1,11 @@
 import { Redis } from 'ioredis'
 import { afterAll, describe, expect, it, onTestFinished } from 'vitest'
 import { findRedis } from '../../../test-kit/src/redis-server.ts'
-import {
-  describeIdempotencyContract,
-  describeOpenPaymentsContract,
-  describeSnapshotContract,
-} from '../../../test-kit/src/stores-contract.ts'
+import { describeClaimsContract, describeIdempotencyContract, describeSnapshotContract } from '../../../test-kit/src/stores-contract.ts'
 import { idempotencyRetentionMs } from '../idempotency.ts'
+import { createRedisClaims } from './claims.ts'
 import { createRedisConnection, type RedisConnection } from './connection.ts'
 import { createRedisIdempotency } from './idempotency.ts'
-import { createRedisOpenPayments } from './open-payments.ts'
 import { createRedisSnapshots } from './snapshots.ts'
 
 const server = await findRedis()
@@ -43,7 +39,7 @@ describe.skipIf(!server)(`on ${server?.url ?? 'no Redis'}`, () => {
       return namespace => createRedisSnapshots(world, namespace)
     },
   })
-  describeOpenPaymentsContract('Redis', { open: async () => createRedisOpenPayments(freshWorld()) })
+  describeClaimsContract('Redis', { open: async () => createRedisClaims(freshWorld(), 'freeze') })
 
   it('is shared by engines with their own prefixes', async () => {
     const one = connectFresh()
@@ -52,8 +48,8 @@ describe.skipIf(!server)(`on ${server?.url ?? 'no Redis'}`, () => {
     for (const connection of [one, other]) {
       expect(await createRedisIdempotency(connection).claim(claim, { leaseMs: 60_000 })).toEqual([{ outcome: 'acquired' }])
       expect(await createRedisSnapshots(connection, 'ledger').save(0, undefined, 1, [])).toBe('saved')
-      const changes = [{ kind: 'join', paymentKey: 'uetr:1', requestId: connection.prefix, country: 'SG' }] as const
-      const owned = await createRedisOpenPayments(connection).own(0, 1)
+      const changes = [{ kind: 'join', claimKey: 'uetr:1', requestId: connection.prefix, country: 'SG' }] as const
+      const owned = await createRedisClaims(connection, 'freeze').own(0, 1)
       await owned.restore({ from: undefined, to: 0, changes: [], isLast: true })
       expect(await owned.claim({ from: 0, to: 1, changes })).toEqual([{ representative: connection.prefix }])
     }

@@ -1,7 +1,7 @@
 import { IndexIncompleteError, idempotencyRetentionMs, StoreUnavailableError } from '@holdfast/stores'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { type Call, createMemoryStores, type MemoryStores, type Perform } from '../memory-stores.ts'
-import { describeIdempotencyContract, describeOpenPaymentsContract, describeSnapshotContract } from '../stores-contract.ts'
+import { describeClaimsContract, describeIdempotencyContract, describeSnapshotContract } from '../stores-contract.ts'
 
 const startMs = Date.parse('2024-07-23T09:00:00Z')
 let nowMs = startMs
@@ -19,27 +19,27 @@ describeSnapshotContract('in memory', {
     return namespace => stores.snapshots(namespace)
   },
 })
-describeOpenPaymentsContract('in memory', { open: async () => open().openPayments() })
+describeClaimsContract('in memory', { open: async () => open().claims() })
 
 describe('stores in memory', () => {
   let stores: MemoryStores
   const claim = { key: 'SG:1', fingerprint: 'body' }
   const lease = { leaseMs: 1_000 }
-  const join = (requestId: string) => ({ kind: 'join', paymentKey: 'uetr:1', requestId, country: 'SG' }) as const
+  const join = (requestId: string) => ({ kind: 'join', claimKey: 'uetr:1', requestId, country: 'SG' }) as const
 
   beforeEach(() => {
     nowMs = startMs
     stores = open()
   })
 
-  /** One answer, one snapshot, one partition of open payments that is complete up to a position. */
+  /** One answer, one snapshot, one partition of claims that is complete up to a position. */
   async function fill(position: number) {
     await stores.idempotency().complete([{ ...claim, response: `answer ${position}` }])
     const snapshots = stores.snapshots('ledger')
     await snapshots.save(0, (await snapshots.load(0, [])).snapshotOffset, position, [
       { id: 'a', snapshot: `state ${position}`, dueAtMs: 5 },
     ])
-    const owned = await stores.openPayments().own(0, 1)
+    const owned = await stores.claims().own(0, 1)
     await owned.restore({ from: undefined, to: position, changes: [join(`request ${position}`)], isLast: true })
     return owned
   }
@@ -66,7 +66,7 @@ describe('stores in memory', () => {
     expect(await stores.snapshots('ledger').save(0, 3, 4, [])).toBe('lost')
     expect(await owned.isComplete(3)).toBe(false)
     await expect(owned.claim({ from: 3, to: 4, changes: [] })).rejects.toThrow(IndexIncompleteError)
-    expect((await stores.openPayments().own(0, 1)).found).toEqual({ state: 'unknown' })
+    expect((await stores.claims().own(0, 1)).found).toEqual({ state: 'unknown' })
   })
 
   it('are as they were when they are restored, and a copy is not changed by what comes after it', async () => {
@@ -86,30 +86,30 @@ describe('stores in memory', () => {
     }
   })
 
-  it('find open payments restarted after they were restored, and no owner claims one until each partition is complete again', async () => {
+  it('find claims restarted after they were restored, and no owner claims one until each partition is complete again', async () => {
     const before = await fill(3)
-    const unfinished = await stores.openPayments().own(1, 2)
+    const unfinished = await stores.claims().own(1, 2)
     await unfinished.restore({ from: undefined, to: 2, changes: [], isLast: false })
     const copy = stores.copy()
     await before.claim({ from: 3, to: 9, changes: [{ ...join('request 3'), kind: 'leave' }, join('later')] })
     stores.restore(copy)
     expect(await before.isComplete(3)).toBe(false)
     await expect(before.claim({ from: 9, to: 10, changes: [] })).rejects.toThrow('those of partition 0 are incomplete')
-    const [first, second] = [await stores.openPayments().own(0, 2), await stores.openPayments().own(1, 2)]
+    const [first, second] = [await stores.claims().own(0, 2), await stores.claims().own(1, 2)]
     expect([first.found, second.found]).toEqual([{ state: 'restarted', position: 3 }, { state: 'unknown' }])
     await second.restore({ from: undefined, to: 5, changes: [], isLast: true })
     await expect(second.claim({ from: 5, to: 6, changes: [join('of another partition')] })).rejects.toThrow('those of partition 0')
     // The changes after the copy are restored again.
     await first.restore({ from: 3, to: 9, changes: [{ ...join('request 3'), kind: 'leave' }, join('later')], isLast: true })
     expect(await second.claim({ from: 5, to: 6, changes: [join('of another partition')] })).toEqual([{ representative: 'later' }])
-    expect((await stores.openPayments().own(0, 2)).found).toEqual({ state: 'complete', position: 9 })
+    expect((await stores.claims().own(0, 2)).found).toEqual({ state: 'complete', position: 9 })
   })
 
   it('distinguish the owner of a partition before they were restored from its owner since', async () => {
     const copy = stores.copy()
-    const late = await stores.openPayments().own(0, 1)
+    const late = await stores.claims().own(0, 1)
     stores.restore(copy)
-    const owner = await stores.openPayments().own(0, 1)
+    const owner = await stores.claims().own(0, 1)
     await owner.restore({ from: undefined, to: 0, changes: [], isLast: true })
     expect([await late.isComplete(0), await owner.isComplete(0)]).toEqual([false, true])
   })
@@ -126,7 +126,7 @@ describe('stores in memory', () => {
       await expect(stores.snapshots('ledger', failsAfter).save(0, undefined, 3, [])).rejects.toBeInstanceOf(StoreUnavailableError)
       expect(await stores.snapshots('ledger').save(0, undefined, 4, [])).toBe('ahead')
       const owned = await fill(4)
-      await expect(stores.openPayments(failsAfter).own(0, 1)).rejects.toBeInstanceOf(StoreUnavailableError)
+      await expect(stores.claims(failsAfter).own(0, 1)).rejects.toBeInstanceOf(StoreUnavailableError)
       await expect(owned.claim({ from: 3, to: 4, changes: [] })).rejects.toThrow('another owner')
     })
 
@@ -143,7 +143,7 @@ describe('stores in memory', () => {
       await idempotency.releaseLease('SG:1', 'body')
       await snapshots.save(4, undefined, 1, [])
       await snapshots.due(4, 0, 1)
-      const owned = await stores.openPayments(perform).own(2, 3)
+      const owned = await stores.claims(perform).own(2, 3)
       await owned.restore({ from: undefined, to: 0, changes: [], isLast: true })
       await owned.isComplete(0)
       expect(calls.map(({ port, operation, partition, writes }) => [port, operation, partition, writes])).toEqual([
@@ -151,9 +151,9 @@ describe('stores in memory', () => {
         ['idempotency', 'releaseLease', undefined, true],
         ['snapshots', 'save', 4, true],
         ['snapshots', 'due', 4, false],
-        ['openPayments', 'own', 2, true],
-        ['openPayments', 'restore', 2, true],
-        ['openPayments', 'isComplete', 2, false],
+        ['claims', 'own', 2, true],
+        ['claims', 'restore', 2, true],
+        ['claims', 'isComplete', 2, false],
       ])
     })
   })

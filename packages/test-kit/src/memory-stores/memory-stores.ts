@@ -1,6 +1,6 @@
-import type { IdempotencyStore, OpenPayments, SnapshotStore } from '@holdfast/stores'
+import type { ClaimIndex, IdempotencyStore, SnapshotStore } from '@holdfast/stores'
+import { createMemoryClaims } from './claims.ts'
 import { createMemoryIdempotency } from './idempotency.ts'
-import { createMemoryOpenPayments } from './open-payments.ts'
 import { type Perform, performAtOnce } from './perform.ts'
 import { createMemorySnapshots } from './snapshots.ts'
 import { copyOf, emptyState, type MemoryServer, type StoresState } from './state.ts'
@@ -20,12 +20,12 @@ export interface MemoryStores {
   /** `perform` is by default: each call is done at once. */
   idempotency(perform?: Perform): IdempotencyStore
   snapshots(namespace: string, perform?: Perform): SnapshotStore
-  openPayments(perform?: Perform): OpenPayments
+  claims(perform?: Perform): ClaimIndex
   /** Forgets everything, while the server runs on. */
   flush(): void
   /** All that is there now, as a dump. */
   copy(): StoresState
-  /** The server is started again with a dump: what was written since is not there, and no partition of the open payments counts as complete. */
+  /** The server is started again with a dump: what was written since is not there, and no partition of the claims counts as complete. */
   restore(copy: StoresState): void
 }
 
@@ -46,7 +46,7 @@ export function createMemoryStores({ nowMs, isShared = true }: MemoryStoresOptio
   return {
     idempotency: (perform = performAtOnce) => createMemoryIdempotency(server, perform),
     snapshots: (namespace, perform = performAtOnce) => createMemorySnapshots(server, namespace, perform),
-    openPayments: (perform = performAtOnce) => createMemoryOpenPayments(server, perform),
+    claims: (perform = performAtOnce) => createMemoryClaims(server, perform),
     flush() {
       state = emptyState()
     },

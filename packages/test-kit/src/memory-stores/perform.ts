@@ -1,6 +1,6 @@
 /** One call of a client to the stores, or to the one of keys. */
 export interface Call {
-  readonly port: 'idempotency' | 'snapshots' | 'openPayments' | 'keys'
+  readonly port: 'idempotency' | 'snapshots' | 'claims' | 'keys'
   readonly operation: string
   readonly partition?: number
   /** Whether it changes what others see. */

@@ -15,7 +15,7 @@ export interface StoresState {
   readonly usedTokens: Map<string, { readonly usedFor: string; readonly keptUntilMs: number }>
   /** By namespace and partition. */
   readonly snapshots: Map<string, StoredPartition>
-  readonly openPayments: StoredIndex
+  readonly claims: StoredIndex
 }
 
 export interface StoredClaim {
@@ -49,12 +49,12 @@ export const emptyState = (): StoresState => ({
   idempotency: new Map(),
   usedTokens: new Map(),
   snapshots: new Map(),
-  openPayments: { requests: new Map(), partitions: new Map() },
+  claims: { requests: new Map(), partitions: new Map() },
 })
 
-export const copyOf = ({ idempotency, usedTokens, snapshots, openPayments }: StoresState): StoresState => ({
+export const copyOf = ({ idempotency, usedTokens, snapshots, claims }: StoresState): StoresState => ({
   idempotency: new Map(idempotency),
   usedTokens: new Map(usedTokens),
   snapshots: new Map([...snapshots].map(([name, { snapshotOffset, entries }]) => [name, { snapshotOffset, entries: new Map(entries) }])),
-  openPayments: { requests: new Map(openPayments.requests), partitions: new Map(openPayments.partitions) },
+  claims: { requests: new Map(claims.requests), partitions: new Map(claims.partitions) },
 })

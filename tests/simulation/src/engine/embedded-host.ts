@@ -2,7 +2,7 @@ import { copyFileSync, existsSync, mkdirSync } from 'node:fs'
 import { join } from 'node:path'
 import { notificationsTopic, ordersTopic, type TopicSpec, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
-import { createEmbeddedIdempotency, createEmbeddedOpenPayments, createEmbeddedSnapshots } from '@holdfast/stores'
+import { createEmbeddedClaims, createEmbeddedIdempotency, createEmbeddedSnapshots } from '@holdfast/stores'
 import { createEmbeddedStreams, type OutgoingRecord, type Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams, type MemoryLog } from '@holdfast/test-kit/memory-streams'
 import { pause } from '../actors/endpoint.ts'
@@ -141,7 +141,7 @@ export function createEmbeddedHost({ chance, fates, sometimes, folder, partition
       return {
         streams: gated(createEmbeddedStreams({ file, partitions, time }), isAlive),
         idempotency: gated(createEmbeddedIdempotency(file, Date.now), isAlive),
-        openPayments: gated(createEmbeddedOpenPayments(file), isAlive),
+        claims: workflow => gated(createEmbeddedClaims(file, workflow), isAlive),
         snapshots: namespace => gated(createEmbeddedSnapshots(file, namespace), isAlive),
       }
     },

@@ -5,7 +5,7 @@ import { intake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceDefinition } from '@holdfast/service-kit'
-import { validation } from '@holdfast/validation'
+import { createValidation } from '@holdfast/validation'
 import type { SimulationPlan } from '../simulation-plan.ts'
 import type { EmbeddedHost } from './embedded-host.ts'
 import type { EncryptionCode } from './encryption.ts'
@@ -30,7 +30,7 @@ export const withoutThread = { viewThread: false } as const
 export const thisVersion: Version = {
   intake,
   ledger: createLedger(paymentStop),
-  validation,
+  validation: createValidation(paymentStop),
   dispatch,
   desk: createDesk(withoutThread),
   encryption,

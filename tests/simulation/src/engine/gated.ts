@@ -32,7 +32,7 @@ export function gated<T extends object>(target: T, isAlive: () => boolean): T {
 const isAsyncIterable = (value: unknown): value is AsyncIterable<unknown> =>
   typeof value === 'object' && value !== null && Symbol.asyncIterator in value
 
-/** Wraps returned objects with methods too, such as the open payments of a partition. */
+/** Wraps returned objects with methods too, such as the claims of a partition. */
 function gatedValue<R>(value: R, isAlive: () => boolean): R {
   const hasMethods = typeof value === 'object' && value !== null && Object.values(value).some(each => typeof each === 'function')
   return hasMethods ? (gated(value as object, isAlive) as R) : value

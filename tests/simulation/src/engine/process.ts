@@ -15,7 +15,7 @@ import type { Folders } from './folders.ts'
 import type { Sleepers } from './sleepers.ts'
 
 /** The backends that a service receives. */
-export type Ports = Pick<ServiceContext, 'streams' | 'idempotency' | 'openPayments' | 'snapshots'>
+export type Ports = Pick<ServiceContext, 'streams' | 'idempotency' | 'claims' | 'snapshots'>
 
 /** Shared by all processes of an engine. */
 export interface Backends {
@@ -190,7 +190,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
       const life = ++incarnation
       const isAlive = () => life === incarnation && up !== undefined
       const perform = performOf(life, isAlive)
-      const { streams, idempotency, openPayments, snapshots } = backends.portsOf(perform, isAlive)
+      const { streams, idempotency, claims, snapshots } = backends.portsOf(perform, isAlive)
       const readiness = createReadiness()
       const { definition, profiles, encryption, level } = program
       const clock = { now: () => new Date(Date.now() + wrongByMs), steadyMs: () => performance.now() }
@@ -203,7 +203,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         streams,
         idempotency: kept ? pseudonymousIdempotency(idempotency, secret) : idempotency,
         cipher: kept?.cipher,
-        openPayments,
+        claims,
         snapshots,
         ifClockIsRight: 'that is part of the simulation',
         clock,

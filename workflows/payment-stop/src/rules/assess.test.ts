@@ -203,7 +203,7 @@ describe('the same payment has the same key', () => {
     expect(keyOf({ payment: { uetr: '97ed4827-7b6f-4491-a06f-b548d5a7512d' } })).not.toBe(keyOf())
   })
 
-  // If they change, raise `paymentKeysVersion` in packages/stores.
+  // If they change, raise `claimKeysVersion` in packages/stores.
   test('for ever, because stored keys identify open payments', () => {
     const wallet = { chain: 'bitcoin', address: 'bc1qexample', txHash: 'ab12' }
     const keys = [

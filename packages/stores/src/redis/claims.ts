@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import type { Result } from 'ioredis'
-import { type FoundIndex, type OpenPayments, type PaymentChange, type PaymentMatch, paymentKeysVersion } from '../open-payments.ts'
-import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
+import { createStepping, type StepOrder, type StepOutcome } from '../claim-step.ts'
+import { type ClaimChange, type ClaimIndex, type ClaimMatch, claimKeysVersion, type FoundIndex } from '../claims.ts'
 import type { RedisConnection } from './connection.ts'
 
 /**
@@ -47,9 +47,9 @@ const isCompleteLua = /* lua */ `
 
 /**
  * KEYS index. ARGV partition, owner, mode, from or nothing, to, how many partitions must be complete, then for each
- * change its kind, payment key, request and country. Returns the outcome, then for each join the representing request
+ * change its kind, claim key, request and country. Returns the outcome, then for each join the representing request
  * and the linked one, or nothing.
- * A payment is stored as a JSON list of alternating requests and countries, in order of arrival.
+ * A claim is stored as a JSON list of alternating requests and countries, in order of arrival.
  */
 const stepLua = /* lua */ `
   ${partitionLua}
@@ -74,7 +74,7 @@ const stepLua = /* lua */ `
 
   local reply = {'applied'}
   for i = 7, #ARGV, 4 do
-    local key, request, country = 'payment:' .. ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
+    local key, request, country = 'claim:' .. ARGV[i + 1], ARGV[i + 2], ARGV[i + 3]
     local stored = redis.call('HGET', KEYS[1], key)
     local open = stored and cjson.decode(stored) or {}
     local own, same, other
@@ -105,34 +105,35 @@ const stepLua = /* lua */ `
 
 declare module 'ioredis' {
   interface RedisCommander<Context> {
-    openPaymentsOwn(index: string, partition: number, owner: string): Result<string[], Context>
-    openPaymentsIsComplete(index: string, partition: number, owner: string, position: number): Result<number, Context>
-    openPaymentsStep(index: string, ...args: (string | number)[]): Result<string[], Context>
+    claimsOwn(index: string, partition: number, owner: string): Result<string[], Context>
+    claimsIsComplete(index: string, partition: number, owner: string, position: number): Result<number, Context>
+    claimsStep(index: string, ...args: (string | number)[]): Result<string[], Context>
   }
 }
 
 /**
- * The open payments in Redis. They are one hash, so that no part is lost without the completeness entries. It does not
+ * The claims of a workflow in Redis. They are one hash, so that no part is lost without the completeness entries. It does not
  * expire: a request may be open for years, and is removed when it closes.
+ * @param workflow the prefix of its topics
  */
-export function createRedisOpenPayments(connection: RedisConnection): OpenPayments {
-  connection.define('openPaymentsOwn', 1, ownLua)
-  connection.define('openPaymentsIsComplete', 1, isCompleteLua)
-  connection.define('openPaymentsStep', 1, stepLua)
-  const key = `${connection.prefix}:open-payments:${paymentKeysVersion}`
+export function createRedisClaims(connection: RedisConnection, workflow: string): ClaimIndex {
+  connection.define('claimsOwn', 1, ownLua)
+  connection.define('claimsIsComplete', 1, isCompleteLua)
+  connection.define('claimsStep', 1, stepLua)
+  const key = `${connection.prefix}:claims:${workflow}:${claimKeysVersion}`
 
   return {
     async own(partition, partitions) {
       const owner = randomUUID()
-      const found = await connection.run(redis => redis.openPaymentsOwn(key, partition, owner))
+      const found = await connection.run(redis => redis.claimsOwn(key, partition, owner))
       const take = async ({ mode, from, to, changes, needsAll }: StepOrder): Promise<StepOutcome> => {
         const args = [partition, owner, mode, from ?? '', to, needsAll ? partitions : 0, ...changes.flatMap(argumentsOf)]
-        return parseOutcome(await connection.run(redis => redis.openPaymentsStep(key, ...args)))
+        return parseOutcome(await connection.run(redis => redis.claimsStep(key, ...args)))
       }
       return {
         found: parseFound(found),
         ...createStepping(partition, take),
-        isComplete: async position => (await connection.run(redis => redis.openPaymentsIsComplete(key, partition, owner, position))) === 1,
+        isComplete: async position => (await connection.run(redis => redis.claimsIsComplete(key, partition, owner, position))) === 1,
       }
     },
 
@@ -142,7 +143,7 @@ export function createRedisOpenPayments(connection: RedisConnection): OpenPaymen
   }
 }
 
-const argumentsOf = ({ kind, paymentKey, requestId, country }: PaymentChange): string[] => [kind, paymentKey, requestId, country]
+const argumentsOf = ({ kind, claimKey, requestId, country }: ClaimChange): string[] => [kind, claimKey, requestId, country]
 
 const parseFound = ([state, position]: readonly string[]): FoundIndex =>
   state === 'complete' || state === 'restarted' ? { state, position: Number(position) } : { state: 'unknown' }
@@ -150,7 +151,7 @@ const parseFound = ([state, position]: readonly string[]): FoundIndex =>
 function parseOutcome([outcome, ...rest]: readonly string[]): StepOutcome {
   if (outcome === 'incomplete') return { outcome, partition: Number(rest[0]) }
   if (outcome === 'otherOwner' || outcome === 'lost') return { outcome }
-  const matches: PaymentMatch[] = []
+  const matches: ClaimMatch[] = []
   for (let at = 0; at < rest.length; at += 2) {
     const [representative = '', linkedTo] = rest.slice(at, at + 2)
     matches.push(linkedTo ? { representative, linkedTo } : { representative })

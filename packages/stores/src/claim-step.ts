@@ -1,32 +1,32 @@
+import type { ClaimMatch, ClaimStep, OwnedClaims } from './claims.ts'
 import { IndexIncompleteError } from './errors.ts'
 import { assertEntries } from './limits.ts'
-import type { OwnedPayments, PaymentMatch, PaymentStep } from './open-payments.ts'
 
 /** A step of the index. `restore` and `complete` are the steps of `restore`, without and with `isLast`. */
-export interface StepOrder extends PaymentStep {
+export interface StepOrder extends ClaimStep {
   readonly mode: 'claim' | 'restore' | 'complete'
   readonly from: number | undefined
-  /** A request joins a payment, so every partition must be complete. */
+  /** A request makes a claim, so every partition must be complete. */
   readonly needsAll: boolean
 }
 
 /** The outcome of a step. Only `taken` changed anything. */
 export type StepOutcome =
-  | { readonly outcome: 'applied'; readonly matches: PaymentMatch[] }
+  | { readonly outcome: 'applied'; readonly matches: ClaimMatch[] }
   | { readonly outcome: 'otherOwner' }
   /** Facts of this partition are missing from the index. */
   | { readonly outcome: 'lost' }
   | { readonly outcome: 'incomplete'; readonly partition: number }
 
-type Stepping = Pick<OwnedPayments, 'claim' | 'restore'>
+type Stepping = Pick<OwnedClaims, 'claim' | 'restore'>
 
 /** Shared by both drivers: limits before a step, and an error after a refused one. */
 export function createStepping(partition: number, take: (order: StepOrder) => Promise<StepOutcome>): Stepping {
-  const step = async (order: StepOrder): Promise<PaymentMatch[]> => {
+  const step = async (order: StepOrder): Promise<ClaimMatch[]> => {
     assertEntries(order.changes)
     const taken = await take(order)
     if (taken.outcome === 'applied') return taken.matches
-    throw new IndexIncompleteError(`open payments of partition ${partition}: ${whyOf(taken)}`)
+    throw new IndexIncompleteError(`claims of partition ${partition}: ${whyOf(taken)}`)
   }
   return {
     claim: ({ from, to, changes }) => step({ mode: 'claim', from, to, changes, needsAll: changes.some(change => change.kind === 'join') }),

@@ -1,19 +1,16 @@
 import { randomUUID } from 'node:crypto'
 import type { SqliteFile } from '@holdfast/sqlite'
-import { type OpenPayments, type PaymentChange, type PaymentMatch, paymentKeysVersion } from '../open-payments.ts'
-import { createStepping, type StepOrder, type StepOutcome } from '../payment-step.ts'
+import { createStepping, type StepOrder, type StepOutcome } from '../claim-step.ts'
+import { type ClaimChange, type ClaimIndex, type ClaimMatch, claimKeysVersion } from '../claims.ts'
 import { orUnavailable } from './or-unavailable.ts'
 
-const requestsTable = `open_payment_requests_${paymentKeysVersion}`
-const partitionsTable = `open_payment_partitions_${paymentKeysVersion}`
-
-const schema = `
+const schemaOf = (requestsTable: string, partitionsTable: string): string => `
   CREATE TABLE IF NOT EXISTS ${requestsTable} (
     joined INTEGER PRIMARY KEY,
-    payment_key TEXT NOT NULL,
+    claim_key TEXT NOT NULL,
     request_id TEXT NOT NULL,
     country TEXT NOT NULL,
-    UNIQUE (payment_key, request_id)
+    UNIQUE (claim_key, request_id)
   ) STRICT;
   CREATE TABLE IF NOT EXISTS ${partitionsTable} (
     partition INTEGER PRIMARY KEY,
@@ -30,16 +27,19 @@ interface PartitionRow {
 }
 
 /**
- * The open payments in a SQLite file. The ledger is in the same file, so neither is lost or restored without the other,
+ * The claims of a workflow in a SQLite file. The ledger is in the same file, so neither is lost or restored without the other,
  * and a completed partition stays complete.
+ * @param workflow the prefix of its topics
  */
-export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
-  file.schema(schema)
+export function createEmbeddedClaims(file: SqliteFile, workflow: string): ClaimIndex {
+  const requestsTable = `claim_requests_${workflow}_${claimKeysVersion}`
+  const partitionsTable = `claim_partitions_${workflow}_${claimKeysVersion}`
+  file.schema(schemaOf(requestsTable, partitionsTable))
   const findOpen = file.prepare<{ requestId: string; country: string }>(
-    `SELECT request_id AS requestId, country FROM ${requestsTable} WHERE payment_key = ? ORDER BY joined`,
+    `SELECT request_id AS requestId, country FROM ${requestsTable} WHERE claim_key = ? ORDER BY joined`,
   )
-  const join = file.prepare(`INSERT INTO ${requestsTable} (payment_key, request_id, country) VALUES (?, ?, ?)`)
-  const leave = file.prepare(`DELETE FROM ${requestsTable} WHERE payment_key = ? AND request_id = ?`)
+  const join = file.prepare(`INSERT INTO ${requestsTable} (claim_key, request_id, country) VALUES (?, ?, ?)`)
+  const leave = file.prepare(`DELETE FROM ${requestsTable} WHERE claim_key = ? AND request_id = ?`)
   const find = file.prepare<PartitionRow>(`SELECT owner, position, completed FROM ${partitionsTable} WHERE partition = ?`)
   const countCompleted = file.prepare<{ completed: number }>(
     `SELECT count(*) AS completed FROM ${partitionsTable} WHERE completed = 1 AND partition < ?`,
@@ -53,17 +53,17 @@ export function createEmbeddedOpenPayments(file: SqliteFile): OpenPayments {
 
   const rowOf = (partition: number) => find.get(partition)
 
-  function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): PaymentMatch | undefined {
+  function change({ kind, claimKey, requestId, country }: ClaimChange, mode: StepOrder['mode']): ClaimMatch | undefined {
     if (kind === 'leave') {
-      leave.run(paymentKey, requestId)
+      leave.run(claimKey, requestId)
       return undefined
     }
-    const open = findOpen.all(paymentKey)
+    const open = findOpen.all(claimKey)
     const isThere = open.some(other => other.requestId === requestId)
     const same = open.find(other => other.country === country)?.requestId
     const linkedTo = open.find(other => other.country !== country)?.requestId
     const isAdded = !isThere && (mode !== 'claim' || same === undefined)
-    if (isAdded) join.run(paymentKey, requestId, country)
+    if (isAdded) join.run(claimKey, requestId, country)
     const representative = isThere || isAdded ? requestId : (same ?? requestId)
     return linkedTo === undefined ? { representative } : { representative, linkedTo }
   }

@@ -1,29 +1,29 @@
-import type { FoundIndex, OpenPayments, PaymentChange, PaymentMatch } from '@holdfast/stores'
-import { createStepping, type StepOrder, type StepOutcome } from '@holdfast/stores/driver/payment-step'
+import type { ClaimChange, ClaimIndex, ClaimMatch, FoundIndex } from '@holdfast/stores'
+import { createStepping, type StepOrder, type StepOutcome } from '@holdfast/stores/driver/claim-step'
 import type { Perform } from './perform.ts'
 import type { MemoryServer, StoredOwner } from './state.ts'
 
 /** As in Redis: a partition is complete on the run of the server that it was completed on. */
-export function createMemoryOpenPayments(server: MemoryServer, perform: Perform): OpenPayments {
-  const index = () => server.state().openPayments
+export function createMemoryClaims(server: MemoryServer, perform: Perform): ClaimIndex {
+  const index = () => server.state().claims
   const ask = <T>(operation: string, partition: number | undefined, writes: boolean, work: () => T): Promise<T> =>
-    perform({ port: 'openPayments', operation, ...(partition === undefined ? {} : { partition }), writes }, work)
+    perform({ port: 'claims', operation, ...(partition === undefined ? {} : { partition }), writes }, work)
   const isCompleteHere = (partition: number): boolean => index().partitions.get(partition)?.completedOn === server.run()
 
-  function change({ kind, paymentKey, requestId, country }: PaymentChange, mode: StepOrder['mode']): PaymentMatch | undefined {
+  function change({ kind, claimKey, requestId, country }: ClaimChange, mode: StepOrder['mode']): ClaimMatch | undefined {
     const { requests } = index()
-    const open = requests.get(paymentKey) ?? []
+    const open = requests.get(claimKey) ?? []
     const others = open.filter(each => each.requestId !== requestId)
     const isThere = others.length < open.length
     if (kind === 'leave') {
-      if (others.length === 0) requests.delete(paymentKey)
-      else requests.set(paymentKey, others)
+      if (others.length === 0) requests.delete(claimKey)
+      else requests.set(claimKey, others)
       return undefined
     }
     const same = others.find(each => each.country === country)?.requestId
     const linkedTo = others.find(each => each.country !== country)?.requestId
     const isAdded = !isThere && (mode !== 'claim' || same === undefined)
-    if (isAdded) requests.set(paymentKey, [...open, { requestId, country }])
+    if (isAdded) requests.set(claimKey, [...open, { requestId, country }])
     const representative = isThere || isAdded ? requestId : (same ?? requestId)
     return linkedTo === undefined ? { representative } : { representative, linkedTo }
   }

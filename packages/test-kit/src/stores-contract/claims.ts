@@ -1,31 +1,31 @@
-import { entriesMax, IndexIncompleteError, type OpenPayments, type OwnedPayments, type PaymentChange } from '@holdfast/stores'
+import { type ClaimChange, type ClaimIndex, entriesMax, IndexIncompleteError, type OwnedClaims } from '@holdfast/stores'
 import { beforeEach, describe, expect, it } from 'vitest'
 import { awkward } from './awkward.ts'
 
-export interface OpenPaymentsHarness {
+export interface ClaimsHarness {
   /** Open payments of which none is held yet. */
-  open(): Promise<OpenPayments>
+  open(): Promise<ClaimIndex>
 }
 
-const join = (paymentKey: string, requestId: string, country = 'SG'): PaymentChange => ({ kind: 'join', paymentKey, requestId, country })
-const leave = (paymentKey: string, requestId: string, country = 'SG'): PaymentChange => ({ kind: 'leave', paymentKey, requestId, country })
+const join = (claimKey: string, requestId: string, country = 'SG'): ClaimChange => ({ kind: 'join', claimKey, requestId, country })
+const leave = (claimKey: string, requestId: string, country = 'SG'): ClaimChange => ({ kind: 'leave', claimKey, requestId, country })
 
-/** What each promise of the open payments port means. */
-export function describeOpenPaymentsContract(name: string, harness: OpenPaymentsHarness): void {
-  let payments: OpenPayments
+/** What each promise of the claims port means. */
+export function describeClaimsContract(name: string, harness: ClaimsHarness): void {
+  let payments: ClaimIndex
 
   /** Owns a partition and restores it with what its facts before an offset say. */
-  async function complete(partition = 0, partitions = 1, to = 0, changes: readonly PaymentChange[] = []): Promise<OwnedPayments> {
+  async function complete(partition = 0, partitions = 1, to = 0, changes: readonly ClaimChange[] = []): Promise<OwnedClaims> {
     const owned = await payments.own(partition, partitions)
     await owned.restore({ from: undefined, to, changes, isLast: true })
     return owned
   }
   /** Claims at the position at which `complete` leaves a partition. */
-  const claim = (owned: OwnedPayments, ...changes: PaymentChange[]) => owned.claim({ from: 0, to: 0, changes })
-  const standing = async (owned: OwnedPayments, ...changes: PaymentChange[]) =>
+  const claim = (owned: OwnedClaims, ...changes: ClaimChange[]) => owned.claim({ from: 0, to: 0, changes })
+  const standing = async (owned: OwnedClaims, ...changes: ClaimChange[]) =>
     (await claim(owned, ...changes)).map(each => each.representative)
 
-  describe(`${name}: open payments`, () => {
+  describe(`${name}: claims`, () => {
     beforeEach(async () => {
       payments = await harness.open()
     })
@@ -100,7 +100,7 @@ export function describeOpenPaymentsContract(name: string, harness: OpenPayments
     })
   })
 
-  describe(`${name}: the index of open payments`, () => {
+  describe(`${name}: the index of claims`, () => {
     beforeEach(async () => {
       payments = await harness.open()
     })
