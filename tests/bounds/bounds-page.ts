@@ -31,6 +31,6 @@ ${sections.join('\n')}
 ## Not bounded
 
 - Work after the first wait of a request, such as encryption, is not charged to a member. Rate limits apply to it.
-- \`holdfast verify\` takes time in proportion to the file. It reads the leaf numbers of an export once for each tree.
+- \`holdfast verify\` takes time in proportion to the file. It reads leaf numbers once for each tree.
 `
 }

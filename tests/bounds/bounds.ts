@@ -372,13 +372,14 @@ export const bounds: Readonly<Record<string, readonly Bound[]>> = {
     ),
     bound(
       'services/desk/src/access/access-scope.ts',
-      'chains of onward requests',
+      'onward requests of a shared request',
       'walk',
-      '10 generations',
+      '10 generations; any number, written 50 at a time',
       by(
         'services/desk/src/projection/many-children.test.ts',
         'sharing the first of a chain of 6,500 requests gives access to ten generations and does not block the projection',
         'requests that name themselves or each other as parent are written at most ten times',
+        'children of a shared request are written 50 at a time; a withdrawal reaches all of them',
       ),
     ),
     bound(
