@@ -47,6 +47,7 @@ export function getActions(context: ServiceContext, { views, requestStates, expe
       time: clock.now().toISOString(),
       document,
       encrypted: (documented.data as Encryptable).encrypted,
+      level: views.levelOf(snapshot.requestId),
       proposedIn: (sequence: number) => proposals.get(sequence),
     }
     return { sequence: snapshot.sequence, actions: actionsOf(snapshot, conditions, policy) }

@@ -40,7 +40,8 @@ export function getProposals(context: ServiceContext, { views, requestStates, tu
     if (!view || !fact || !isKnownFact(fact)) return undefined
     const quoted = quotedBy(fact)
     const by = decrypter.actingOn(requestId, actorWithProofOf(actor))
-    const refusal = findRefusal(snapshot, { command, data: quoted }, { by, time: clock.now().toISOString() }, policy)
+    const asking = { by, time: clock.now().toISOString(), level: views.levelOf(requestId) }
+    const refusal = findRefusal(snapshot, { command, data: quoted }, asking, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
     const proposal = {
       requestId,

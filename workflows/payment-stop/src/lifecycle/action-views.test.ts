@@ -25,7 +25,7 @@ import {
 import { actionsOf } from './action-views.ts'
 import { serializeSnapshot } from './decide.ts'
 
-function actionsFor(h: History, name: ActorName, time = opening) {
+function actionsFor(h: History, name: ActorName, time = opening, level?: number) {
   const document = h.facts.map(documentOf).findLast(found => found !== undefined)
   if (!document) throw new Error('nothing')
   const proposedIn = (sequence: number) => {
@@ -34,7 +34,7 @@ function actionsFor(h: History, name: ActorName, time = opening) {
       ? { given: { proposedBy: fact.actor, at: fact.time, data: fact.data.data }, stored: fact.data.data }
       : undefined
   }
-  const actions = actionsOf(h.current(), { by: { actor: actors[name] }, time, document, proposedIn }, policy)
+  const actions = actionsOf(h.current(), { by: { actor: actors[name] }, time, document, level, proposedIn }, policy)
   return new Map(actions.map(action => [action.command, action]))
 }
 const mayGive = (h: History, name: ActorName, time?: string): CommandKind[] =>
@@ -61,6 +61,15 @@ describe('the actions of an actor', () => {
       may: false,
       code: 'WRONG_STATE',
       message: 'Reopen is not possible in state verified.ordering, sequence 2',
+    })
+  })
+
+  test('have no command whose fact is above the level of the ledger', () => {
+    const belowAll = 0
+    expect(actionsFor(history(open(), pass()), 'officer', opening, belowAll).get('Withdraw')).toMatchObject({
+      may: false,
+      code: 'WRONG_STATE',
+      message: expect.stringContaining('this one is at level 0'),
     })
   })
 

@@ -35,6 +35,8 @@ export interface ActionCaller {
   readonly document: FreezeRequest
   /** The encrypted field of the document, if it is encrypted. The document may still be decrypted. */
   readonly encrypted?: EncryptedData | undefined
+  /** The feature level of the ledger; undefined allows each kind of fact. */
+  readonly level?: number | undefined
   readonly proposedIn: (sequence: number) => ProposedData | undefined
 }
 
@@ -69,7 +71,7 @@ function proposalToApprove(
 export function findRefusal(
   snapshot: RequestSnapshot,
   { command: kind, data }: { readonly command: CommandKind; readonly data: unknown },
-  { by, time }: Pick<ActionCaller, 'by' | 'time'>,
+  { by, time, level }: Pick<ActionCaller, 'by' | 'time' | 'level'>,
   policy: Policy,
 ): Refusal | undefined {
   const command = {
@@ -82,7 +84,7 @@ export function findRefusal(
     ...by,
     data,
   } as Command
-  const decision = decide(snapshot, command, policy)
+  const decision = decide(snapshot, command, policy, level)
   if (decision.outcome === 'refused') return decision.refused.data
   return decision.outcome === 'dropped' ? decision.refusal : undefined
 }
