@@ -55,7 +55,12 @@ const lanesOfFull = process.env.HOLDFAST_TEST_LANES ? lanes : Math.min(6, Math.m
 // Of two processors vitest makes one worker by itself, and many files wait for most of their time.
 const unit = { testTimeout: 60_000, maxWorkers: Math.max(3, processors), sequence: { groupOrder: 0 } }
 
-const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: object }[] = [
+interface Project {
+  readonly tier: Exclude<Tier, 'all'>
+  readonly test: { readonly include: string[]; readonly exclude: string[]; readonly [option: string]: unknown }
+}
+
+export const projects: readonly Project[] = [
   {
     tier: 'test',
     test: {
@@ -67,7 +72,7 @@ const projects: readonly { readonly tier: Exclude<Tier, 'all'>; readonly test: o
         'workflows/**/*.test.ts',
         'bench/**/*.test.ts',
         'tests/*.test.ts',
-        'tests/{boundaries,browser,checker,language,promises,regexes,vectors,visibility}/**/*.test.ts',
+        'tests/{boundaries,bounds,browser,checker,language,promises,regexes,vectors,visibility}/**/*.test.ts',
         'tests/real-faults/*.test.ts',
       ],
       exclude: [...otherTiers, ...onRealServers, ...withOtherParts],
