@@ -57,6 +57,10 @@ test('all pages without the threat model have at most 35,000 words, and no page 
   expect(counted.reduce((sum, { words }) => sum + words, 0)).toBeLessThanOrEqual(35_000)
 })
 
+test('the threat model has at most 7,000 words', () => {
+  expect(pages.filter(({ path, text }) => isThreatModel(path) && wordCount(text) <= 7_000)).toHaveLength(1)
+})
+
 test.each(pages.map(page => [page.path, page.text] as const))('%s keeps to the limits of sentences and cells', (_path, text) => {
   expect(overLimits(figuresOf([text]))).toEqual([])
 })
