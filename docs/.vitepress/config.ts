@@ -107,6 +107,9 @@ function sidebar(): DefaultTheme.SidebarItem[] {
     collapsed: true,
     items: pages.filter(page => page.area === area).map(({ title, path }) => ({ text: title.replaceAll('`', ''), link: `/${path}` })),
   }))
-  const decisions = { text: 'Decisions', link: '/adr/' }
-  return items.map(item => (item.text === 'Contributing' ? { ...item, items: [...item.items, decisions] } : item))
+  const overviews: Readonly<Record<string, DefaultTheme.SidebarItem[]>> = {
+    Reference: [{ text: 'Test vectors', link: '/vectors/' }],
+    Contributing: [{ text: 'Decisions', link: '/adr/' }],
+  }
+  return items.map(item => ({ ...item, items: [...item.items, ...(overviews[item.text] ?? [])] }))
 }

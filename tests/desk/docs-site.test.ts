@@ -22,6 +22,12 @@ test('the site has each page, and no page has an inline script or style', () => 
   expect(inline).toEqual([])
 })
 
+test('the sidebar of each page has the decisions and the test vectors, which are in no list of pages', () => {
+  const page = readFileSync(join(dist, 'member/verify.html'), 'utf8')
+  const sidebar = page.slice(page.indexOf('id="VPSidebarNav"'), page.indexOf('class="VPContent'))
+  expect(['/docs/adr/', '/docs/vectors/'].filter(link => !sidebar.includes(`href="${link}"`))).toEqual([])
+})
+
 describe.skipIf(missingBrowser())('the documentation in a browser', () => {
   let engine: EmbeddedEngine
   let browser: TestBrowser
