@@ -10,7 +10,7 @@ import {
   paymentKeyOf,
 } from '@holdfast/schemas'
 
-/** What validation keeps of a freeze request, beside its position in the ledger. */
+/** What validation keeps of a freeze request, next to its position in the ledger. */
 export interface KnownRequest {
   readonly requestingCountry: string
   /** Blind index of the payment in the latest document: it neither reveals the payment nor allows guesses. */
