@@ -1,6 +1,6 @@
 import { canonicalJson } from '@holdfast/schemas'
+import { actors, askedCheck, command, decider, hashed, policy, startCheck, strictPolicy } from '@holdfast/test-kit/document-check'
 import { describe, expect, test } from 'vitest'
-import { actors, askedCheck, command, decider, hashed, policy, startCheck, strictPolicy } from '../test/document-check.ts'
 import { UnknownKindError } from './history.ts'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota.ts'
 import { refusalsMax } from './refusal-budgets.ts'

@@ -1,16 +1,35 @@
 import { createHash } from 'node:crypto'
-import { type CommandEvent, canonicalJson, type Refusal, type UnhashedFact } from '@holdfast/schemas'
+import {
+  type ChartEvent,
+  type ChartState,
+  compileChart,
+  createDecider,
+  type ProposedAction,
+  type Snapshot,
+  type Validation,
+  type Workflow,
+} from '@holdfast/core'
+import {
+  accepted,
+  type CommandEvent,
+  canonicalJson,
+  commandTypePrefix,
+  factTypePrefix,
+  type LedgerFact,
+  type Refusal,
+  refused,
+  type UnhashedFact,
+  workflowTopics,
+} from '@holdfast/schemas'
 import { assign, setup } from 'xstate'
-import { type ChartState, compileChart } from '../src/compile-chart.ts'
-import { createDecider } from '../src/decider.ts'
-import type { ChartEvent, Snapshot } from '../src/lifecycle.ts'
-import type { ProposedAction } from '../src/proposal.ts'
 
 // A second workflow: a country asks whether a travel document is genuine. The country that issued it and one that its holder
 // passed give opinions, and two officers of the asking country settle the check.
 
 interface Context {
   readonly countries: { readonly asking: string; readonly issuing: string; readonly transit: string }
+  /** When the check is escalated; null if nothing is awaited. */
+  readonly escalatesAt: string | null
   readonly opinions: number
   readonly proposals: readonly ProposedAction[]
   readonly assessed: number
@@ -31,6 +50,7 @@ const commands = {
   AddRemark: { body, allowed: [by('asking country', 'officer')], becomes: 'RemarkAdded' },
   Escalate: { body, allowed: [by('asking country', 'officer')], becomes: 'CheckEscalated' },
   Settle: { body, allowed: [by('asking country', 'officer')], becomes: 'CheckSettled', mayUseReservedQuota: true },
+  MarkDuplicate: { body, allowed: [by('engine', 'validation')], becomes: 'CheckDuplicated' },
   WithdrawShare: { body, allowed: [by('asking country', 'officer')], becomes: 'ShareWithdrawn' },
   DeadlinePassed: { body, allowed: [by('engine', 'clock')], becomes: 'DeadlineReached' },
 } as const
@@ -46,20 +66,24 @@ const facts = {
   RequestShared: { body, isRecordOnly: true },
   ShareWithdrawn: { body, isRecordOnly: true },
   DeadlineReached: { body },
+  CheckDuplicated: { body },
 } as const
 type Kind = keyof typeof commands
 
-interface Known {
+interface Seen {
   readonly context: Context
   readonly event: ChartEvent
 }
-const named = <T>({ event }: Known) => event.data as T
+const named = <T>({ event }: Seen) => event.data as T
 const guards = {
-  isApproved: (known: Known) => known.context.proposals.some(({ actor }) => actor === named<{ proposedBy?: string }>(known).proposedBy),
+  isApproved: (known: Seen) => known.context.proposals.some(({ actor }) => actor === named<{ proposedBy?: string }>(known).proposedBy),
 }
 const assigned = assign<Context, ChartEvent, undefined, ChartEvent, never>
 const actions = {
-  open: assigned({ countries: known => named<Context>(known).countries }),
+  open: assigned({
+    countries: known => named<Context>(known).countries,
+    escalatesAt: known => named<{ escalatesAt?: string }>(known).escalatesAt ?? null,
+  }),
   note: assigned({ assessed: ({ event }) => event.sequence }),
   count: assigned({ opinions: ({ context }) => context.opinions + 1 }),
   propose: assigned({
@@ -70,7 +94,7 @@ const actions = {
   }),
 }
 const machine = setup({ types: { context: {} as Context, events: {} as ChartEvent }, guards, actions }).createMachine({
-  context: { countries: { asking: '', issuing: '', transit: '' }, opinions: 0, proposals: [], assessed: 0 },
+  context: { countries: { asking: '', issuing: '', transit: '' }, escalatesAt: null, opinions: 0, proposals: [], assessed: 0 },
   initial: 'unopened',
   states: {
     unopened: { on: { CheckOpened: { target: 'open', actions: ['open', 'note'] } } },
@@ -80,6 +104,7 @@ const machine = setup({ types: { context: {} as Context, events: {} as ChartEven
         DocumentReplaced: { target: '.assessing', actions: 'note' },
         CheckEscalated: 'escalated',
         DeadlineReached: 'escalated',
+        CheckDuplicated: 'duplicate',
       },
       states: {
         assessing: { on: { CheckPassed: 'asked' } },
@@ -94,16 +119,19 @@ const machine = setup({ types: { context: {} as Context, events: {} as ChartEven
     },
     escalated: {},
     settled: {},
+    duplicate: {},
   },
 })
 
 const chart = compileChart<CheckState['value'], Context, ChartEvent>({ machine, guards, actions })
 
+const finalPhases = ['settled', 'duplicate']
+
 export const decider = createDecider<CheckState, CommandEvent, Policy>({
   commands,
   facts,
   opening: 'OpenCheck',
-  finalPhases: ['settled'],
+  finalPhases,
   chart,
   open: ({ data }) => ('countries' in data ? { type: 'CheckOpened', data } : { code: 'MALFORMED', message: 'a check names its countries' }),
   parties: ({ context: { countries } }) => [
@@ -124,6 +152,55 @@ export const decider = createDecider<CheckState, CommandEvent, Policy>({
 })
 
 const refusedText = (message: string): Refusal => ({ code: 'WRONG_STATE', message })
+
+/** What a country asks about. */
+interface TravelDocument {
+  readonly number: string
+}
+interface Known {
+  readonly claim: { readonly key: string; readonly country: string }
+}
+const documentOf = ({ data }: LedgerFact) => (data as { document?: TravelDocument }).document
+
+/** A country checks a document once at a time. */
+const validation: Validation<TravelDocument, Known, undefined, undefined> = {
+  isToBeAssessed: fact => documentOf(fact) !== undefined,
+  keepsClaim: ({ type }) => type.endsWith('.CheckPassed'),
+  knownAfter: (before, { data }, { number }, digestOf) => ({
+    claim: { key: digestOf('document', number), country: (data as Partial<Context>).countries?.asking ?? before?.claim.country ?? '' },
+  }),
+  claimOf: ({ claim }) => claim,
+  relatedTo: async () => undefined,
+  assess: async ({ requestId, claim }) =>
+    claim && claim.representative !== requestId
+      ? { verdict: 'duplicate', command: 'MarkDuplicate', data: { standingRequestId: claim.representative } }
+      : { verdict: 'pass', command: 'PassAssessment', data: {} },
+}
+
+const knownTypes: ReadonlySet<string> = new Set(Object.keys(facts).map(kind => `${factTypePrefix}${kind}`))
+const kinds: ReadonlySet<string> = new Set(Object.keys(commands))
+
+/** The check of documents as services get it. */
+export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined, TravelDocument, Known, undefined> = {
+  ...decider,
+  name: 'document-check',
+  topicPrefix: 'check',
+  topics: workflowTopics('check'),
+  opening: 'OpenCheck',
+  stateVersions: { ledger: '1', validation: '1', dispatch: '1' },
+  finalPhases,
+  validation,
+  isKnownFact: type => knownTypes.has(type),
+  documentOf,
+  deadlinesOf: ({ state: { value, context } }) =>
+    context.escalatesAt !== null && typeof value === 'object' ? [{ kind: 'opinion', dueAt: context.escalatesAt }] : [],
+  parseCommand: value =>
+    kinds.has((value as CommandEvent).type.slice(commandTypePrefix.length))
+      ? accepted(value as CommandEvent)
+      : refused([{ code: 'NOT_ONE_OF', path: '/type', message: 'no command of a check' }]),
+  loadProfiles: () => undefined,
+  createPolicy: (_profiles, registry) => registry,
+}
 
 const countries = { asking: 'SG', issuing: 'TL', transit: 'AU' }
 export const actors = {

@@ -1,0 +1,110 @@
+import { randomUUID } from 'node:crypto'
+import { createLedger } from '@holdfast/ledger'
+import { type CommandEvent, commandTypeOf, type LedgerFact, topics } from '@holdfast/schemas'
+import type { ServiceDefinition } from '@holdfast/service-kit'
+import { createStandalone } from '@holdfast/standalone'
+import { documentCheck } from '@holdfast/test-kit/document-check'
+import { testSettings } from '@holdfast/test-kit/engine'
+import { type InProcessEngine, startInProcess } from '@holdfast/test-kit/in-process-engine'
+import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { factHash } from '@holdfast/trust'
+import { createValidation } from '@holdfast/validation'
+import { afterAll, beforeAll, expect, test } from 'vitest'
+import { eventsIn, eventually, type Person, reaches, submit } from '../src/engine.ts'
+
+// An engine for payment stops that also checks documents: each workflow has topics, states and claims of its own.
+
+const deadlineCheckMs = 50
+const countries = { asking: 'SG', issuing: 'TL', transit: 'AU' }
+const requester: Person = ['SG', 'system', 'ncb']
+
+function twoWorkflows(): ServiceDefinition {
+  const services = [
+    createStandalone({ deadlineCheckMs }),
+    createLedger(documentCheck, { deadlineCheckMs }),
+    createValidation(documentCheck),
+  ]
+  return {
+    name: 'two-workflows',
+    defaultPort: 0,
+    async start(context, stack) {
+      for (const service of services) await service.start(context, stack)
+    },
+  }
+}
+
+let engine: InProcessEngine
+beforeAll(async () => {
+  engine = await startInProcess(twoWorkflows(), { env: { ...testSettings, HOLDFAST_PARTITIONS: '2' } })
+})
+afterAll(() => engine.stop())
+
+async function give(requestId: string, kind: string, actor: string, data: object): Promise<CommandEvent> {
+  const id = randomUUID()
+  const command = { id, source: '/test', type: commandTypeOf(kind), subject: requestId, time: new Date().toISOString(), actor, data }
+  await engine.streams.publish(documentCheck.topics.commands.name, [{ key: requestId, value: JSON.stringify(command) }])
+  return command
+}
+const checkFacts = () => eventsIn<LedgerFact>(engine.streams, documentCheck.topics.ledger)
+const kindsOf = async (requestId: string): Promise<string[]> =>
+  (await checkFacts()).filter(({ subject }) => subject === requestId).map(({ type }) => type.split('.').at(-1) ?? '')
+const becomes = (requestId: string, ...kinds: string[]) =>
+  eventually(async () => ((await kindsOf(requestId)).join() === kinds.join() ? kinds : undefined), `${requestId}: ${kinds}`)
+
+async function openCheck(number: string, data: object = {}, by = 'SG/system/main'): Promise<string> {
+  const requestId = randomUUID()
+  await give(requestId, 'OpenCheck', by, { countries, document: { number }, ...data })
+  return requestId
+}
+
+test('three countries settle a check while a payment stop goes on, and their facts are in topics of their own', async () => {
+  const stop = await submit(engine, requester, buildRequestNumber(1), 'first')
+  const check = await openCheck('K1234567')
+  await becomes(check, 'CheckOpened', 'CheckPassed')
+  await give(check, 'GiveOpinion', 'AU/officer/j.smith', {})
+  await give(check, 'GiveOpinion', 'TL/officer/a.costa', {})
+  await give(check, 'Settle', 'SG/officer/a.tan', { genuine: true })
+  await give(check, 'Settle', 'SG/officer/b.lim', { genuine: true })
+  await becomes(check, 'CheckOpened', 'CheckPassed', 'OpinionGiven', 'OpinionGiven', 'ActionProposed', 'CheckSettled')
+  await reaches(engine, stop, 'verified.ordering')
+
+  const facts = await checkFacts()
+  expect(facts.filter(fact => factHash(fact) !== fact.hash)).toEqual([])
+  expect(facts.filter(({ subject }) => subject === check).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6])
+  const stops = await eventsIn<LedgerFact>(engine.streams, topics.ledger)
+  expect(stops.filter(({ subject }) => subject === check)).toEqual([])
+  expect(facts.filter(({ subject }) => subject === stop)).toEqual([])
+})
+
+test('a document is checked once at a time for one country', async () => {
+  const first = await openCheck('K7654321')
+  await becomes(first, 'CheckOpened', 'CheckPassed')
+  const second = await openCheck('K7654321')
+  await becomes(second, 'CheckOpened', 'CheckDuplicated')
+  const ofAnother = await openCheck('K7654321', { countries: { asking: 'AU', issuing: 'TL', transit: 'SG' } }, 'AU/system/main')
+  await becomes(ofAnother, 'CheckOpened', 'CheckPassed')
+})
+
+test('a deadline of a check passes', async () => {
+  const check = await openCheck('K1111111', { escalatesAt: new Date(Date.now() + 300).toISOString() })
+  await becomes(check, 'CheckOpened', 'CheckPassed', 'DeadlineReached')
+})
+
+test('a command of the other workflow becomes a dead letter', async () => {
+  const { id } = await give(randomUUID(), 'ReportFreeze', 'TL/institution/bank', {})
+  const kept = await eventually(
+    async () => (await eventsIn<object>(engine.streams, topics.deadLetters)).find(letter => JSON.stringify(letter).includes(id)),
+    'the dead letter',
+  )
+  expect(kept).toMatchObject({ data: { topic: 'check.commands', reason: '/type: no command of a check' } })
+})
+
+test('a check goes on after a restart', async () => {
+  const check = await openCheck('K2222222')
+  await becomes(check, 'CheckOpened', 'CheckPassed')
+  await engine.restart()
+  await give(check, 'GiveOpinion', 'TL/officer/a.costa', {})
+  await becomes(check, 'CheckOpened', 'CheckPassed', 'OpinionGiven')
+  const second = await openCheck('K2222222')
+  await becomes(second, 'CheckOpened', 'CheckDuplicated')
+})
