@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
-import { intake } from '@holdfast/intake'
+import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
@@ -63,7 +63,7 @@ function failingAt(number: number): { readonly drivers: Drivers; readonly count:
 const start = (definition: ServiceDefinition, on: Drivers) => startService(definition, config(), { drivers: on, log: silentLogger })
 
 test.each(
-  [createLedger(paymentStop), createValidation(paymentStop), dispatch, desk, intake, standalone].map(
+  [createLedger(paymentStop), createValidation(paymentStop), dispatch, desk, createIntake(paymentStop), standalone].map(
     definition => [definition.name, definition] as const,
   ),
 )(

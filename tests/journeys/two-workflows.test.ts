@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto'
+import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { type CommandEvent, commandTypeOf, type LedgerFact, topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
@@ -10,7 +11,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { factHash } from '@holdfast/trust'
 import { createValidation } from '@holdfast/validation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventsIn, eventually, type Person, reaches, submit } from '../src/engine.ts'
+import { eventsIn, eventually, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 
 // An engine for payment stops that also checks documents: each workflow has topics, states and claims of its own.
 
@@ -23,6 +24,7 @@ function twoWorkflows(): ServiceDefinition {
     createStandalone({ deadlineCheckMs }),
     createLedger(documentCheck, { deadlineCheckMs }),
     createValidation(documentCheck),
+    createIntake(documentCheck),
   ]
   return {
     name: 'two-workflows',
@@ -74,6 +76,30 @@ test('three countries settle a check while a payment stop goes on, and their fac
   const stops = await eventsIn<LedgerFact>(engine.streams, topics.ledger)
   expect(stops.filter(({ subject }) => subject === check)).toEqual([])
   expect(facts.filter(({ subject }) => subject === stop)).toEqual([])
+})
+
+test('a member sends a check by HTTP and gets the same receipt for a repeat', async () => {
+  const headers = {
+    authorization: `Bearer ${await tokenOf(engine, requester)}`,
+    'content-type': 'application/json',
+    'idempotency-key': 'check-1',
+  }
+  const send = (body: object) => fetch(`${engine.intakeUrl}/v1/checks`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const body = { countries, document: { number: 'K3333333' } }
+  const [first, again] = [await send(body), await send(body)]
+  const receipt = (await first.json()) as { requestId: string }
+  expect([first.status, receipt]).toEqual([
+    202,
+    { requestId: expect.any(String), countries, phase: 'received', receivedAt: expect.any(String) },
+  ])
+  expect(await again.json()).toEqual(receipt)
+  await becomes(receipt.requestId, 'CheckOpened', 'CheckPassed')
+
+  const refused = await send({ countries, document: { number: '' } })
+  expect([refused.status, await refused.json()]).toEqual([
+    422,
+    expect.objectContaining({ problems: [expect.objectContaining({ path: '/document/number' })] }),
+  ])
 })
 
 test('a document is checked once at a time for one country', async () => {

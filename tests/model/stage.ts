@@ -1,6 +1,6 @@
 import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
-import { intake } from '@holdfast/intake'
+import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
 import type { Running } from '@holdfast/runtime'
@@ -40,7 +40,7 @@ const patienceMs = 30_000
 export async function startStage(): Promise<Stage> {
   let now = beginning
   const clock = { now: () => now }
-  const parts = composed([createLedger(paymentStop, { deadlineCheckMs }), keepingKeys(dispatch), desk, intake])
+  const parts = composed([createLedger(paymentStop, { deadlineCheckMs }), keepingKeys(dispatch), desk, createIntake(paymentStop)])
   const engine = await startInProcess(parts.definition, {
     clock,
     env: { HOLDFAST_PARTITIONS: '1' },

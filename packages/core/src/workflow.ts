@@ -1,5 +1,6 @@
 import type { Actor, CommandEvent, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
 import type { Decider } from './decider.ts'
+import type { Ingress } from './ingress.ts'
 import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
 import type { Validation } from './validation.ts'
 
@@ -48,6 +49,8 @@ export interface Workflow<
   isKnownFact(type: string): boolean
   /** The document in a fact: the request as its country wants it from then on. */
   documentOf(fact: LedgerFact): Document | undefined
+  /** How members send documents. */
+  readonly ingress: Ingress<Document>
   /** The phases in which a request has ended. */
   readonly finalPhases: readonly string[]
   /** How documents are assessed. Its types are those of the workflow. */

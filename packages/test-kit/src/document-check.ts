@@ -4,6 +4,7 @@ import {
   type ChartState,
   compileChart,
   createDecider,
+  type Ingress,
   type ProposedAction,
   type Snapshot,
   type Validation,
@@ -16,12 +17,14 @@ import {
   commandTypePrefix,
   factTypePrefix,
   type LedgerFact,
+  parseWith,
   type Refusal,
   refused,
   type UnhashedFact,
   workflowTopics,
 } from '@holdfast/schemas'
 import { assign, setup } from 'xstate'
+import { z } from 'zod'
 
 // A second workflow: a country asks whether a travel document is genuine. The country that issued it and one that its holder
 // passed give opinions, and two officers of the asking country settle the check.
@@ -153,21 +156,21 @@ export const decider = createDecider<CheckState, CommandEvent, Policy>({
 
 const refusedText = (message: string): Refusal => ({ code: 'WRONG_STATE', message })
 
-/** What a country asks about. */
-interface TravelDocument {
-  readonly number: string
+/** What a country asks. */
+interface CheckRequest extends Partial<Pick<Context, 'countries'>> {
+  readonly document: { readonly number: string }
 }
 interface Known {
   readonly claim: { readonly key: string; readonly country: string }
 }
-const documentOf = ({ data }: LedgerFact) => (data as { document?: TravelDocument }).document
+const documentOf = ({ data }: LedgerFact): CheckRequest | undefined => ('document' in data ? (data as CheckRequest) : undefined)
 
 /** A country checks a document once at a time. */
-const validation: Validation<TravelDocument, Known, undefined, undefined> = {
+const validation: Validation<CheckRequest, Known, undefined, undefined> = {
   isToBeAssessed: fact => documentOf(fact) !== undefined,
   keepsClaim: ({ type }) => type.endsWith('.CheckPassed'),
-  knownAfter: (before, { data }, { number }, digestOf) => ({
-    claim: { key: digestOf('document', number), country: (data as Partial<Context>).countries?.asking ?? before?.claim.country ?? '' },
+  knownAfter: (before, _fact, { countries, document }, digestOf) => ({
+    claim: { key: digestOf('document', document.number), country: countries?.asking ?? before?.claim.country ?? '' },
   }),
   claimOf: ({ claim }) => claim,
   relatedTo: async () => undefined,
@@ -177,17 +180,37 @@ const validation: Validation<TravelDocument, Known, undefined, undefined> = {
       : { verdict: 'pass', command: 'PassAssessment', data: {} },
 }
 
+const countryOf = z.string().regex(/^[A-Z]{2}$/)
+const ingress: Ingress<CheckRequest> = {
+  document: 'check',
+  path: '/v1/checks',
+  eventType: 'holdfast.check.v1',
+  parse: json =>
+    parseWith(
+      z.strictObject({
+        countries: z.strictObject({ asking: countryOf, issuing: countryOf, transit: countryOf }),
+        document: z.strictObject({ number: z.string().min(1).max(20) }),
+      }),
+      json,
+    ),
+  refusalOfSender: ({ country }, { countries }) =>
+    countries?.asking === country ? undefined : { code: 'NOT_YOUR_COUNTRY', message: `${country} asks for its own country only` },
+  openingOf: request => request,
+  receiptOf: ({ countries }) => ({ countries }),
+}
+
 const knownTypes: ReadonlySet<string> = new Set(Object.keys(facts).map(kind => `${factTypePrefix}${kind}`))
 const kinds: ReadonlySet<string> = new Set(Object.keys(commands))
 
 /** The check of documents as services get it. */
-export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined, TravelDocument, Known, undefined> = {
+export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined, CheckRequest, Known, undefined> = {
   ...decider,
   name: 'document-check',
   topicPrefix: 'check',
   topics: workflowTopics('check'),
   opening: 'OpenCheck',
   stateVersions: { ledger: '1', validation: '1', dispatch: '1' },
+  ingress,
   finalPhases,
   validation,
   isKnownFact: type => knownTypes.has(type),

@@ -1,44 +1,25 @@
-import {
-  actorWithProofOf,
-  commandEvent,
-  consequenceIdOf,
-  type FreezeRequest,
-  generalSecretariat,
-  type MemberActor,
-  type Receipt,
-  type Refusal,
-  type Signed,
-} from '@holdfast/schemas'
+import type { Ingress, Workflow } from '@holdfast/core'
+import { actorWithProofOf, consequenceIdOf, engineCommand, type MemberActor, type Signed } from '@holdfast/schemas'
 import { type OutgoingRecord, recordOf } from '@holdfast/streams'
 
-/** An accepted freeze request: a command for the ledger and a receipt for the sender. */
+/** The receipt of an accepted document. It repeats parts of the document. */
+export interface Receipt {
+  readonly requestId: string
+  readonly phase: string
+  readonly receivedAt: string
+}
+
+/** An accepted document: a command for the ledger and a receipt for the sender. */
 export interface AcceptedRequest {
   readonly receipt: Receipt
   readonly record: OutgoingRecord
 }
 
-/** Returns why a sender may not send a request, or not for this country. */
-export function refusalOfSender(sender: MemberActor, request: FreezeRequest): Refusal | undefined {
-  if (sender.role !== 'system' && sender.role !== 'officer')
-    return { code: 'NOT_PERMITTED', message: 'Only a member system or a desk officer may send a freeze request' }
-  if (request.requestingCountry !== sender.country)
-    return {
-      code: 'NOT_YOUR_COUNTRY',
-      message: `The token belongs to ${sender.country}, but the request to ${request.requestingCountry}. Send a request of your own country`,
-    }
-  // Every party of a request can read it, and the General Secretariat must read none.
-  if ([sender.country, request.beneficiaryCountry].includes(generalSecretariat))
-    return {
-      code: 'NOT_PERMITTED',
-      message: 'The General Secretariat can neither send nor receive a freeze request. Name a country as the beneficiary country',
-    }
-  return undefined
-}
-
 export interface RequestToAccept {
+  readonly workflow: Pick<Workflow, 'opening'> & { readonly ingress: Pick<Ingress, 'openingOf' | 'receiptOf'> }
   readonly requestId: string
   readonly sender: MemberActor
-  readonly request: FreezeRequest
+  readonly document: unknown
   /** ISO instant of the first time that it arrived. */
   readonly receivedAt: string
   readonly traceparent?: string | undefined
@@ -47,10 +28,19 @@ export interface RequestToAccept {
 }
 
 /** The same request id and document make the same ids each time; with the same instant also the same receipt. */
-export function acceptRequest({ requestId, sender, request, receivedAt, traceparent, signed }: RequestToAccept): AcceptedRequest {
-  const data = { request, ...(signed ? { signed } : {}) }
-  const command = commandEvent('OpenRequest', data, {
-    id: consequenceIdOf('command', requestId, 'OpenRequest'),
+export function acceptRequest({
+  workflow,
+  requestId,
+  sender,
+  document,
+  receivedAt,
+  traceparent,
+  signed,
+}: RequestToAccept): AcceptedRequest {
+  const { opening, ingress } = workflow
+  const data = { ...ingress.openingOf(document), ...(signed ? { signed } : {}) }
+  const command = engineCommand(opening, data, {
+    id: consequenceIdOf('command', requestId, opening),
     service: 'intake',
     subject: requestId,
     time: receivedAt,
@@ -59,14 +49,7 @@ export function acceptRequest({ requestId, sender, request, receivedAt, tracepar
     traceparent,
   })
   return {
-    receipt: {
-      requestId,
-      caseReference: request.caseReference,
-      requestingCountry: request.requestingCountry,
-      beneficiaryCountry: request.beneficiaryCountry,
-      phase: 'received',
-      receivedAt,
-    },
+    receipt: { requestId, ...ingress.receiptOf(document), phase: 'received', receivedAt },
     record: recordOf(requestId, command),
   }
 }

@@ -3,6 +3,7 @@ import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { request as ask } from 'node:http'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, createDrivers, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { startService } from '@holdfast/service-kit'
@@ -10,7 +11,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { calculateJwkThumbprint, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deadLetterReasonOf } from '../test/dead-letter-reason.ts'
-import { intake } from './app.ts'
+import { createIntake } from './app.ts'
 
 // Intake as in production, for one member with tokens bound to keys and one with tokens bound to certificates. Another
 // implementation than ours makes the proofs.
@@ -49,9 +50,9 @@ beforeAll(async () => {
   const config = (more: object) =>
     configSchemaWithPort(0).parse({ HOLDFAST_DATA: folder, HOLDFAST_MEMBERS: registry, HOLDFAST_DISK_FREE_MB: '0', ...more })
   drivers = await createDrivers(config({}), 'intake', systemClock, silentLogger)
-  service = await startService(intake, config({}), { log: silentLogger, drivers })
+  service = await startService(createIntake(paymentStop), config({}), { log: silentLogger, drivers })
   const proxied = config({ HOLDFAST_CLIENT_CERT_HEADER: 'trust', HOLDFAST_PUBLIC_ORIGINS: 'https://freeze.example.org' })
-  behindProxy = await startService(intake, proxied, { log: silentLogger, drivers })
+  behindProxy = await startService(createIntake(paymentStop), proxied, { log: silentLogger, drivers })
 })
 afterAll(async () => {
   await behindProxy.stop()

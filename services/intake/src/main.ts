@@ -1,5 +1,9 @@
 import { keepCompiled } from '@holdfast/runtime/keep-compiled'
 
 keepCompiled(process.env)
-const [{ runService }, { intake }] = await Promise.all([import('@holdfast/service-kit'), import('./app.ts')])
-await runService(intake, process.env)
+const [{ runService }, { createIntake }, { paymentStop }] = await Promise.all([
+  import('@holdfast/service-kit'),
+  import('./app.ts'),
+  import('@holdfast/payment-stop'),
+])
+await runService(createIntake(paymentStop), process.env)

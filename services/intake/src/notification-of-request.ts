@@ -10,11 +10,11 @@ import {
   notificationMax,
   notificationsTopic,
   type Problem,
-  type Receipt,
   type ReceivedEvent,
   type RefusalCode,
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
+import type { Receipt } from './accept-request.ts'
 import { keyOf } from './read-request-record.ts'
 
 /** A record from Kafka that intake refuses. */
@@ -59,9 +59,14 @@ export function notificationOfRefusal(
 }
 
 /** The Kafka counterpart of the HTTP response: the receipt, with the event that it is for. */
-export function notificationOfReceipt(signer: EngineSigner, { id, source }: ReceivedEvent, receipt: Receipt): AddressedRecord {
-  const { requestId, requestingCountry: country, receivedAt } = receipt
-  const data: NotificationBody = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
+export function notificationOfReceipt(
+  signer: EngineSigner,
+  { country }: Pick<MemberActor, 'country'>,
+  { id, source }: ReceivedEvent,
+  receipt: Receipt,
+): AddressedRecord {
+  const { requestId, receivedAt } = receipt
+  const data = { kind: 'received', country, eventId: id, eventSource: source, ...receipt } as NotificationBody
   const time = new Date(receivedAt).toISOString()
   return buildNotification(signer, requestId, data, {
     id: consequenceIdOf('notification', requestId, 'received'),

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { createCountryTopics, createDeadLetters, type Drivers, silentLogger } from '@holdfast/runtime'
 import {
   accepted,
@@ -75,9 +76,10 @@ beforeEach(async () => {
     },
   }
   onBatch = onRequests({
+    workflow: paymentStop,
     ...drivers,
     streams: counted,
-    receivedBefore: await createReceivedBefore(drivers),
+    receivedBefore: await createReceivedBefore(paymentStop, drivers),
     verify,
     verifyEvent: createEventVerifier({ members: new Map([['SG', singapore]]), now: clock.now, clockSkewSeconds: 60 }),
     secret: createEngineSecret(Buffer.alloc(32, 1)),

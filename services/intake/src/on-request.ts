@@ -6,14 +6,15 @@ import {
   senderOfRecord,
   signatureToStore,
 } from '@holdfast/access'
+import type { Workflow } from '@holdfast/core'
 import { publishUnlessErased } from '@holdfast/encryption/wrappers'
 import { leaseMs, storedKeyOf } from '@holdfast/http'
 import { type AddressedRecord, type CountryTopics, createFairQueue, type DeadLetters, publishByTopic } from '@holdfast/runtime'
-import { type MemberActor, type Receipt, type Refusal, requestType, topics } from '@holdfast/schemas'
+import type { MemberActor, Refusal } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { StreamRecord } from '@holdfast/streams'
 import { fingerprintOf, requestIdFor } from '@holdfast/trust'
-import { acceptRequest, refusalOfSender } from './accept-request.ts'
+import { acceptRequest, type Receipt } from './accept-request.ts'
 import { notificationOfReceipt, notificationOfRefusal, type RefusedSending } from './notification-of-request.ts'
 import { type ReceivedRequest, readRequestRecord } from './read-request-record.ts'
 import type { ReceivedBefore } from './received-before.ts'
@@ -22,6 +23,7 @@ type Dependencies = Pick<
   ServiceContext,
   'streams' | 'idempotency' | 'verify' | 'verifyEvent' | 'secret' | 'signer' | 'clock' | 'logTime' | 'log'
 > & {
+  readonly workflow: Workflow
   readonly receivedBefore: ReceivedBefore
   readonly deadLetters: DeadLetters
   readonly countryTopics: CountryTopics
@@ -73,7 +75,7 @@ export function onRequests(deps: Dependencies) {
     }
   }
   const assess = async (record: StreamRecord): Promise<Assessed> => {
-    const principal = await senderOfRecord(deps, record, requestType)
+    const principal = await senderOfRecord(deps, record, deps.workflow.ingress.eventType)
     if (!principal.ok) return refuseSender(record, principal.error)
     await fairQueue.next(principal.value.sender.country)
     return assessSent(deps, record, principal.value)
@@ -97,19 +99,20 @@ export function onRequests(deps: Dependencies) {
 function assessSent(deps: Dependencies, record: StreamRecord, { sender, signed }: RecordSender): Assessed {
   const recordPosition = `${record.topic}/${record.partition}/${record.offset}`
   const takenAt = new Date(deps.logTime.recordedAtMs(record))
-  const read = readRequestRecord(record, signed?.event)
+  const { ingress, topics } = deps.workflow
+  const read = readRequestRecord(ingress, record, signed?.event)
   if (!read.ok) {
     const { code, id, source, problems, isEvent } = read.error
     const message = isEvent
-      ? `The freeze request has ${problems.length} problem(s). Correct them and send it again under a new id`
+      ? `The ${ingress.document} has ${problems.length} problem(s). Correct them and send it again under a new id`
       : `The event has ${problems.length} problem(s). Correct them and send it again`
     const refusal: RefusedSending = { sender, id, source, recordPosition, takenAt, code, message, problems }
     return isEvent
       ? { record, refusal }
       : { record, refusal, deadLetterReason: problems.map(each => `${each.path || '/'} ${each.message}`).join('; ') }
   }
-  const { event, key, request } = read.value
-  const forbidden = refusalOfSender(sender, request)
+  const { event, key, document } = read.value
+  const forbidden = ingress.refusalOfSender(sender, document)
   if (forbidden) return { record, refusal: { ...refusedSending({ sender, received: read.value, takenAt }, forbidden), recordPosition } }
   const fingerprint = fingerprintOf(sender.country, topics.requests.name, event.data)
   const claimable: Claimable = {
@@ -142,13 +145,18 @@ async function admit(deps: Dependencies, claimable: readonly Claimable[], refusa
     const claim = claims[i]
     if (claim?.outcome === 'mismatch') mismatched.push(item)
     else if (claim?.outcome === 'replay')
-      keepFirst(receipts, item.requestId, notificationOfReceipt(deps.signer, item.received.event, JSON.parse(claim.response) as Receipt))
+      keepFirst(
+        receipts,
+        item.requestId,
+        notificationOfReceipt(deps.signer, item.sender, item.received.event, JSON.parse(claim.response) as Receipt),
+      )
     else if (claim?.outcome === 'acquired' || claim?.outcome === 'inFlight') keepFirst(fresh, item.key, { ...item, firstAt: claim.firstAt })
   }
   for (const item of await acceptAll(deps, mismatched)) {
     // The store has lost the key, which was then used for another document. The ledger knows the request, so this is a
     // repeat.
-    if (item.isKnown) keepFirst(receipts, item.requestId, notificationOfReceipt(deps.signer, item.received.event, item.receipt))
+    if (item.isKnown)
+      keepFirst(receipts, item.requestId, notificationOfReceipt(deps.signer, item.sender, item.received.event, item.receipt))
     else refusals.push(refusedSending(item, keyReused))
   }
   if (fresh.size > 0) {
@@ -156,7 +164,7 @@ async function admit(deps: Dependencies, claimable: readonly Claimable[], refusa
     const erased = new Set(
       await publishUnlessErased(
         deps.streams,
-        topics.commands.name,
+        deps.workflow.topics.commands.name,
         items.map(({ record }) => record),
       ),
     )
@@ -164,15 +172,15 @@ async function admit(deps: Dependencies, claimable: readonly Claimable[], refusa
     await deps.idempotency.complete(
       accepted.map(({ key, fingerprint, receipt }) => ({ key, fingerprint, response: JSON.stringify(receipt) })),
     )
-    for (const { requestId, received, receipt } of accepted)
-      keepFirst(receipts, requestId, notificationOfReceipt(deps.signer, received.event, receipt))
+    for (const { requestId, sender, received, receipt } of accepted)
+      keepFirst(receipts, requestId, notificationOfReceipt(deps.signer, sender, received.event, receipt))
     refusals.push(...refused.map(item => refusedSending(item, dataErased)))
   }
   return [...receipts.values()]
 }
 
 /** Adds the instant at which each request was first received, if the ledger knows it. */
-async function acceptAll({ receivedBefore, clock }: Dependencies, claimable: readonly Claimable[]) {
+async function acceptAll({ workflow, receivedBefore, clock }: Dependencies, claimable: readonly Claimable[]) {
   const instants = await receivedBefore(claimable.map(({ requestId }) => requestId))
   const now = clock.now().toISOString()
   return claimable.map(item => {
@@ -182,9 +190,10 @@ async function acceptAll({ receivedBefore, clock }: Dependencies, claimable: rea
       ...item,
       isKnown: before !== undefined,
       ...acceptRequest({
+        workflow,
         requestId,
         sender,
-        request: received.request,
+        document: received.document,
         receivedAt: before ?? firstAt,
         traceparent: received.event.traceparent,
         signed: signed && signatureToStore(signed),

@@ -1,4 +1,5 @@
 import { createHttp } from '@holdfast/http'
+import { paymentStop } from '@holdfast/payment-stop'
 import { camt056OfRequest, formatMessage } from '@holdfast/payment-stop/iso20022'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { accepted, type Command, type FreezeRequest, type MemberActor, type Receipt, topics } from '@holdfast/schemas'
@@ -46,7 +47,7 @@ beforeEach(async () => {
     clock,
     log: silentLogger,
   } as unknown as ServiceContext
-  await postRequests(context, await createReceivedBefore(context))
+  await postRequests(paymentStop, context, await createReceivedBefore(paymentStop, context))
 })
 afterEach(async () => {
   await http.close()

@@ -1,16 +1,15 @@
+import type { Workflow } from '@holdfast/core'
 import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendRefusal } from '@holdfast/http'
-import { topics, traceparentPattern } from '@holdfast/schemas'
+import { traceparentPattern } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { requestIdFor } from '@holdfast/trust'
-import { acceptRequest, refusalOfSender } from './accept-request.ts'
-import { readJsonRequest, readXmlRequest } from './read-request-body.ts'
+import { acceptRequest } from './accept-request.ts'
 import type { ReceivedBefore } from './received-before.ts'
 
-const route = 'POST /v1/requests'
 const xmlMediaTypes = ['application/xml', 'text/xml']
 
 /**
- * The HTTP endpoint for a freeze request in JSON, or a camt.056 with our supplement. Replies 202 with a receipt once
+ * The HTTP endpoint for the documents of a workflow, in JSON or in a format of XML. Replies 202 with a receipt once
  * the request is durable in the stream, and with the identical receipt for every repeat under the same key.
  *
  * 400 key missing, or invalid JSON · 401 no member · 403 another country's request · 409 the first request is still
@@ -18,30 +17,37 @@ const xmlMediaTypes = ['application/xml', 'text/xml']
  * unknown, and repeating the request with the same key is safe.
  */
 export async function postRequests(
+  workflow: Workflow,
   { http: server, secret, idempotency, streams, clock, log }: ServiceContext,
   receivedBefore: ReceivedBefore,
 ): Promise<void> {
+  const { ingress, topics } = workflow
+  const parseXml = ingress.parseXml?.bind(ingress)
   // A scope of its own, because other endpoints refuse XML.
   await server.register(async http => {
-    http.addContentTypeParser(xmlMediaTypes, { parseAs: 'buffer' }, async (request: Parameters<typeof callerOf>[0], body: Buffer) => {
-      await http.bodyTurn(request)
-      return body
-    })
+    if (parseXml)
+      http.addContentTypeParser(xmlMediaTypes, { parseAs: 'buffer' }, async (request: Parameters<typeof callerOf>[0], body: Buffer) => {
+        await http.bodyTurn(request)
+        return body
+      })
     http.post(
-      '/v1/requests',
-      { config: { opensRequests: true, takes: ['application/json', ...xmlMediaTypes] } },
+      ingress.path,
+      { config: { opensRequests: true, takes: ['application/json', ...(parseXml ? xmlMediaTypes : [])] } },
       async (request, reply) => {
         const sender = callerOf(request)
         const key = readIdempotencyKey(request.headers['idempotency-key'])
         if (!key.ok) return sendRefusal(reply, key.error)
-        const document = Buffer.isBuffer(request.body) ? readXmlRequest(request.body) : readJsonRequest(request.body)
+        const document = parseXml && Buffer.isBuffer(request.body) ? parseXml(request.body) : ingress.parse(request.body)
         if (!document.ok)
           return sendRefusal(
             reply,
-            { code: 'MALFORMED', message: `The freeze request has ${document.error.length} problem(s). Correct them and send it again` },
+            {
+              code: 'MALFORMED',
+              message: `The ${ingress.document} has ${document.error.length} problem(s). Correct them and send it again`,
+            },
             document.error,
           )
-        const refusal = refusalOfSender(sender, document.value)
+        const refusal = ingress.refusalOfSender(sender, document.value)
         if (refusal) return sendRefusal(reply, refusal)
 
         const trace = request.headers.traceparent
@@ -51,13 +57,13 @@ export async function postRequests(
         // A repeat by another system or officer of the country is the same request.
         const idOf = (fingerprint: string) => requestIdFor(secret, sender.country, key.value, fingerprint)
         const accept = (requestId: string, receivedAt: string) => {
-          const { receipt, record } = acceptRequest({ requestId, sender, request: document.value, receivedAt, traceparent })
-          return { record, answer: { status: 202, body: JSON.stringify(receipt), location: `/v1/requests/${requestId}` } }
+          const { receipt, record } = acceptRequest({ workflow, requestId, sender, document: document.value, receivedAt, traceparent })
+          return { record, answer: { status: 202, body: JSON.stringify(receipt), location: `${ingress.path}/${requestId}` } }
         }
         const use = {
           scope: sender.country,
           key: key.value,
-          route,
+          route: `POST ${ingress.path}`,
           body,
           leaseMs: leaseMs.request,
           at: clock.now().toISOString(),

@@ -1,24 +1,13 @@
-import {
-  accepted,
-  deterministicId,
-  type FreezeRequest,
-  freezeRequestSchema,
-  parseWith,
-  type ReceivedEvent,
-  type RefusedEvent,
-  type Result,
-  readEvent,
-  refused,
-  requestType,
-} from '@holdfast/schemas'
+import type { Ingress } from '@holdfast/core'
+import { accepted, deterministicId, type ReceivedEvent, type RefusedEvent, type Result, readEvent, refused } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
-/** The request in a record of `freeze.requests`, with the key under which its sender repeats it. */
+/** The document in a record of the topic of requests, with the key under which its sender repeats it. */
 export interface ReceivedRequest {
   readonly event: ReceivedEvent
   /** By CloudEvents, source and id together identify an event. They are the idempotency key of this ingress. */
   readonly key: string
-  readonly request: FreezeRequest
+  readonly document: unknown
 }
 
 /** Why a record is no valid request. */
@@ -34,15 +23,16 @@ export interface RefusedRequest extends RefusedEvent {
  * pointers into its document, problems of the event into the event.
  */
 export function readRequestRecord(
+  ingress: Pick<Ingress, 'eventType' | 'parse'>,
   { headers, value, damage: problem }: StreamRecord,
   read?: ReceivedEvent,
 ): Result<ReceivedRequest, RefusedRequest> {
-  const event = read ? accepted(read) : readEvent({ headers, text: value, problem }, 'kafka', requestType)
+  const event = read ? accepted(read) : readEvent({ headers, text: value, problem }, 'kafka', ingress.eventType)
   if (!event.ok) return refused({ ...event.error, isEvent: false })
   const { id, source, data } = event.value
-  const request = parseWith(freezeRequestSchema, data)
-  if (!request.ok) return refused({ code: 'MALFORMED', id, source, problems: request.error, isEvent: true })
-  return accepted({ event: event.value, key: keyOf(source, id), request: request.value })
+  const document = ingress.parse(data)
+  if (!document.ok) return refused({ code: 'MALFORMED', id, source, problems: document.error, isEvent: true })
+  return accepted({ event: event.value, key: keyOf(source, id), document: document.value })
 }
 
 export const keyOf = (source: string, id: string): string => deterministicId('cloudevent', source, id)

@@ -15,9 +15,10 @@ import { createReceivedBefore, type ReceivedBefore } from './received-before.ts'
 const requestId = '1686c484-27d6-5724-b91c-56bd7df6cc3c'
 const receivedAt = '2024-07-23T02:25:00.000Z'
 const { record } = acceptRequest({
+  workflow: paymentStop,
   requestId,
   sender: { country: 'SG', role: 'system', person: 'ncb' },
-  request: buildRequest(),
+  document: buildRequest(),
   receivedAt,
 })
 const decision = decide(undefined, JSON.parse(record.value) as Command, createPolicy(loadProfiles()))
@@ -61,7 +62,7 @@ beforeEach(async () => {
     }
   }
   start = async () => {
-    receivedBefore = await createReceivedBefore({ streams, snapshots })
+    receivedBefore = await createReceivedBefore(paymentStop, { streams, snapshots })
   }
   await start()
 })

@@ -1,8 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { stateSpaceOf } from '@holdfast/core'
-import { paymentStop } from '@holdfast/payment-stop'
-import { parseSnapshot } from '@holdfast/payment-stop/lifecycle'
-import { topics } from '@holdfast/schemas'
+import { stateSpaceOf, type Workflow } from '@holdfast/core'
 import type { ServiceContext } from '@holdfast/service-kit'
 
 /**
@@ -37,9 +34,12 @@ interface KnownEnd {
  * If the store was lost with the keys, all callers share one wait for it. Resolves once the ledger's end before the
  * first request is known, or after two seconds.
  */
-export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceContext, 'streams' | 'snapshots'>): Promise<ReceivedBefore> {
-  const ledger = topics.ledger.name
-  const store = snapshots(stateSpaceOf(paymentStop, 'ledger'))
+export async function createReceivedBefore(
+  workflow: Pick<Workflow, 'parseSnapshot' | 'stateVersions' | 'topicPrefix' | 'topics'>,
+  { streams, snapshots }: Pick<ServiceContext, 'streams' | 'snapshots'>,
+): Promise<ReceivedBefore> {
+  const ledger = workflow.topics.ledger.name
+  const store = snapshots(stateSpaceOf(workflow, 'ledger'))
   const ends = new Map<number, KnownEnd>()
   const waits = new Map<number, Promise<void>>()
 
@@ -135,7 +135,7 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
     const instants = new Map<string, string>()
     for (const states of found)
       for (const [id, text] of states) {
-        const openedAt = openedAtIn(text)
+        const openedAt = openedAtIn(workflow, text)
         if (openedAt !== undefined) instants.set(id, openedAt)
       }
     return instants
@@ -143,7 +143,7 @@ export async function createReceivedBefore({ streams, snapshots }: Pick<ServiceC
 }
 
 /** Nothing is known of an unreadable state: its owner rebuilds it when it meets it. */
-function openedAtIn(text: string): string | undefined {
+function openedAtIn({ parseSnapshot }: Pick<Workflow, 'parseSnapshot'>, text: string): string | undefined {
   try {
     return parseSnapshot(text).openedAt
   } catch {

@@ -2,13 +2,14 @@ import { createPublicKey, generateKeyPairSync, type KeyObject, randomUUID } from
 import { mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { topics } from '@holdfast/schemas'
 import { type InProcessEngine, startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { base64url, SignJWT } from 'jose'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { deadLetterReasonOf } from '../test/dead-letter-reason.ts'
-import { intake } from './app.ts'
+import { createIntake } from './app.ts'
 
 // Intake as in production, with a registry file and the system clock. HTTP and the dead letter of a record give the
 // same reason for a refusal.
@@ -47,7 +48,7 @@ const timorLesteIsThere = memberOf('TL', [jwkOf(timorLeste, 'k1')])
 let service: InProcessEngine
 beforeAll(async () => {
   register(memberOf('SG', singaporesKeys, withPersons), timorLesteIsThere)
-  service = await startInProcess(intake, { env: { HOLDFAST_MEMBERS: registry, HOLDFAST_DISK_FREE_MB: '0' } })
+  service = await startInProcess(createIntake(paymentStop), { env: { HOLDFAST_MEMBERS: registry, HOLDFAST_DISK_FREE_MB: '0' } })
 })
 afterAll(async () => {
   await service.stop()

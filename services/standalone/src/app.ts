@@ -1,6 +1,6 @@
 import { createDesk, type DeskOptions } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
-import { intake } from '@holdfast/intake'
+import { createIntake } from '@holdfast/intake'
 import { createLedger, type LedgerOptions } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceDefinition } from '@holdfast/service-kit'
@@ -16,7 +16,7 @@ export interface StandaloneOptions extends LedgerOptions {
  */
 export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOptions = {}): ServiceDefinition => {
   const desk = createDesk(deskOptions)
-  const services = [createLedger(paymentStop, options), createValidation(paymentStop), dispatch, desk, intake]
+  const services = [createLedger(paymentStop, options), createValidation(paymentStop), dispatch, desk, createIntake(paymentStop)]
   return {
     name: 'standalone',
     defaultPort: 8080,

@@ -9,6 +9,7 @@ import {
   parseStoredCommand,
   workflowTopics,
 } from '@holdfast/schemas'
+import { ingress } from './ingress/ingress.ts'
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
 import { decider } from './lifecycle/decide.ts'
 import { deadlinesOf } from './lifecycle/resulting-state.ts'
@@ -39,6 +40,7 @@ export const paymentStop: PaymentStop = {
   stateVersions,
   isKnownFact: isKnownFactType,
   documentOf: fact => (isKnownFact(fact) ? documentOf(fact) : undefined),
+  ingress,
   finalPhases,
   validation,
   deadlinesOf,

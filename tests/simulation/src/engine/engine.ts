@@ -1,7 +1,7 @@
 import { createDesk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import * as encryption from '@holdfast/encryption'
-import { intake } from '@holdfast/intake'
+import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceDefinition } from '@holdfast/service-kit'
@@ -28,7 +28,7 @@ export type ServiceName = Exclude<keyof Version, 'encryption'>
 export const withoutThread = { viewThread: false } as const
 
 export const thisVersion: Version = {
-  intake,
+  intake: createIntake(paymentStop),
   ledger: createLedger(paymentStop),
   validation: createValidation(paymentStop),
   dispatch,

@@ -1,7 +1,9 @@
-import { decodeXml, parseMessage, requestOfCamt056 } from '@holdfast/payment-stop/iso20022'
 import { accepted, type FreezeRequest, freezeRequestSchema, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { parseMessage } from '../iso20022/parse-message.ts'
+import { requestOfCamt056 } from '../iso20022/request.ts'
+import { decodeXml } from '../iso20022/xml/decode-xml.ts'
 
-/** Parses the freeze request of a JSON body. */
+/** Parses the freeze request of a JSON value. */
 export const readJsonRequest = (body: unknown): Result<FreezeRequest, Problem[]> => parseWith(freezeRequestSchema, body)
 
 /**
