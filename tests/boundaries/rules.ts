@@ -77,7 +77,7 @@ export const forbidden: IForbiddenRuleType[] = [
     from: { path: '^packages/encryption/', pathNot: [inTests, '^packages/encryption/src/wrappers/'] },
     to: {
       path: '^(packages|services|workflows)/',
-      pathNot: ['^packages/(sqlite|stores|trust)/', '^packages/encryption/(?!src/wrappers/)'],
+      pathNot: ['^packages/(core|sqlite|stores|trust)/', '^packages/encryption/(?!src/wrappers/)'],
     },
   },
   {
@@ -85,7 +85,7 @@ export const forbidden: IForbiddenRuleType[] = [
     comment: 'encryption and decryption belong to the ports of streams and stores, independent of services',
     severity: 'error',
     from: { path: '^packages/encryption/src/wrappers/', pathNot: inTests },
-    to: { path: '^(packages|services|workflows)/', pathNot: '^packages/(encryption|stores|streams|trust)/' },
+    to: { path: '^(packages|services|workflows)/', pathNot: '^packages/(core|encryption|stores|streams|trust)/' },
   },
   {
     name: 'the-runtime-knows-no-sender',

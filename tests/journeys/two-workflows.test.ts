@@ -11,7 +11,7 @@ import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { factHash } from '@holdfast/trust'
 import { createValidation } from '@holdfast/validation'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { eventsIn, eventually, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
+import { eventsIn, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 
 // An engine for payment stops that also checks documents: each workflow has topics, states and claims of its own.
 
@@ -59,6 +59,15 @@ async function openCheck(number: string, data: object = {}, by = 'SG/system/main
   return requestId
 }
 
+async function sendCheck(body: object, key: string): Promise<Response> {
+  const headers = {
+    authorization: `Bearer ${await tokenOf(engine, requester)}`,
+    'content-type': 'application/json',
+    'idempotency-key': key,
+  }
+  return fetch(`${engine.intakeUrl}/v1/checks`, { method: 'POST', headers, body: JSON.stringify(body) })
+}
+
 test('three countries settle a check while a payment stop goes on, and their facts are in topics of their own', async () => {
   const stop = await submit(engine, requester, buildRequestNumber(1), 'first')
   const check = await openCheck('K1234567')
@@ -79,12 +88,7 @@ test('three countries settle a check while a payment stop goes on, and their fac
 })
 
 test('a member sends a check by HTTP and gets the same receipt for a repeat', async () => {
-  const headers = {
-    authorization: `Bearer ${await tokenOf(engine, requester)}`,
-    'content-type': 'application/json',
-    'idempotency-key': 'check-1',
-  }
-  const send = (body: object) => fetch(`${engine.intakeUrl}/v1/checks`, { method: 'POST', headers, body: JSON.stringify(body) })
+  const send = (body: object) => sendCheck(body, 'check-1')
   const body = { countries, document: { number: 'K3333333' } }
   const [first, again] = [await send(body), await send(body)]
   const receipt = (await first.json()) as { requestId: string }
@@ -100,6 +104,22 @@ test('a member sends a check by HTTP and gets the same receipt for a repeat', as
     422,
     expect.objectContaining({ problems: [expect.objectContaining({ path: '/document/number' })] }),
   ])
+})
+
+test('the number of a document is stored encrypted, for each country of the check', async () => {
+  const number = 'K4444444'
+  const response = await sendCheck({ countries, document: { number } }, 'check-2')
+  const { requestId } = (await response.json()) as { requestId: string }
+  await becomes(requestId, 'CheckOpened', 'CheckPassed')
+  const { commands, ledger } = documentCheck.topics
+  const stored = [...(await everythingIn(engine.streams, commands)), ...(await everythingIn(engine.streams, ledger))]
+  expect(stored.filter(({ value }) => value.includes(requestId)).length).toBeGreaterThanOrEqual(4)
+  expect(stored.filter(({ value }) => value.includes(number))).toEqual([])
+
+  const { store } = await engine.drivers.keyStore()
+  await store.intend(requestId, 'ERASURE_ORDERED', new Date().toISOString())
+  const destroyed = await store.destroy(requestId, new Date().toISOString())
+  expect(destroyed?.keys.map(({ country }) => country).sort()).toEqual(['AU', 'SG', 'TL'])
 })
 
 test('a document is checked once at a time for one country', async () => {

@@ -2,7 +2,7 @@ import { desk } from '@holdfast/desk'
 import { dispatch } from '@holdfast/dispatch'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
-import { paymentStop } from '@holdfast/payment-stop'
+import { type PaymentStop, paymentStop } from '@holdfast/payment-stop'
 import type { Running } from '@holdfast/runtime'
 import { type Command, type Fact, type Order, topics } from '@holdfast/schemas'
 import type { ServiceContext, ServiceDefinition } from '@holdfast/service-kit'
@@ -93,9 +93,9 @@ export async function startStage(): Promise<Stage> {
  */
 const keepingKeys = (service: ServiceDefinition): ServiceDefinition => ({
   ...service,
-  start({ cipher, streams, ...context }, stack) {
+  start({ cipherOf, streams, ...context }, stack) {
     const destroyed = { keys: [], intendedAt: context.clock.now().toISOString(), destroyedAt: context.clock.now().toISOString() }
-    const kept = cipher && { ...cipher, destroy: async () => destroyed }
+    const keptOf = cipherOf && ((workflow: PaymentStop) => ({ ...cipherOf(workflow), destroy: async () => destroyed }))
     const isRecorded = ({ value }: { readonly value: string }) => !value.includes('.RecordDestruction"')
     const quiet = new Proxy(streams, {
       get(target, name) {
@@ -106,7 +106,7 @@ const keepingKeys = (service: ServiceDefinition): ServiceDefinition => ({
         return typeof member === 'function' ? member.bind(target) : member
       },
     })
-    return service.start({ ...context, cipher: kept as ServiceContext['cipher'], streams: quiet }, stack)
+    return service.start({ ...context, cipherOf: keptOf as ServiceContext['cipherOf'], streams: quiet }, stack)
   },
 })
 

@@ -2,6 +2,7 @@ import { join } from 'node:path'
 import { setTimeout } from 'node:timers/promises'
 import { createKeyRing, createPersonalDataCipher, type EventWithData, type KeyStore, type PersonalDataCipher } from '@holdfast/encryption'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
+import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, openKeyStore, silentLogger } from '@holdfast/runtime'
 import type { Fact, TopicSpec } from '@holdfast/schemas'
 import { engineSecretFileName, readEngineSecret } from '@holdfast/trust'
@@ -58,7 +59,11 @@ function openedBy(
 ): OpenPersonalData {
   const ring = createKeyRing({ store, masterKeys: readMasterKeys(masterKeysFile), clock: () => new Date() })
   return {
-    cipher: createPersonalDataCipher({ ring, secret: readEngineSecret(join(dataDir, engineSecretFileName)) }),
+    cipher: createPersonalDataCipher({
+      personalData: paymentStop.personalData,
+      ring,
+      secret: readEngineSecret(join(dataDir, engineSecretFileName)),
+    }),
     async close() {
       ring.close()
       await close()

@@ -7,6 +7,7 @@ export { factsPerMemberRoleMax, fitsHistoryQuota, historyQuotaUsedAfter, reserve
 export type { Ingress } from './ingress.ts'
 export type { AnyState, ChartEvent, CommandContext, Party, PersonPolicy, Snapshot } from './lifecycle.ts'
 export { actsAsInstitution, describePermission, isPermitted } from './permissions.ts'
+export type { PersonalData } from './personal-data.ts'
 export { areComparable, isSamePerson, type ProposedAction, proposalDigestOf } from './proposal.ts'
 export { mayBeUnrecorded, noRefusals, type Refusals, refusalsMax } from './refusal-budgets.ts'
 export {

@@ -1,10 +1,10 @@
 import {
-  blindIndexNames,
   type Encryptable,
   isPseudonymous,
   memberRolePrefixOf,
   proofSubjectOf,
   type Signable,
+  unsignedDigestName,
   unsignedDigestOf,
 } from '@holdfast/schemas'
 
@@ -42,7 +42,7 @@ export const areComparable = (one: string, other: string): boolean => isPseudony
  */
 export function proposalDigestOf(command: string, data: object): string {
   const { signed: _signature, ...submitted } = data as Signable & Encryptable
-  return submitted.encrypted?.blindIndexes?.[blindIndexNames.unsignedDigest] ?? unsignedDigestOf(command, submitted)
+  return submitted.encrypted?.blindIndexes?.[unsignedDigestName] ?? unsignedDigestOf(command, submitted)
 }
 
 export type FirstProposal =

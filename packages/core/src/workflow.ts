@@ -2,6 +2,7 @@ import type { Actor, CommandEvent, LedgerFact, Problem, Result, WorkflowTopics }
 import type { Decider } from './decider.ts'
 import type { Ingress } from './ingress.ts'
 import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
+import type { PersonalData } from './personal-data.ts'
 import type { Validation } from './validation.ts'
 
 /** A service that keeps a state of each request. */
@@ -49,6 +50,8 @@ export interface Workflow<
   isKnownFact(type: string): boolean
   /** The document in a fact: the request as its country wants it from then on. */
   documentOf(fact: LedgerFact): Document | undefined
+  /** What is encrypted, and for whom. */
+  readonly personalData: PersonalData
   /** How members send documents. */
   readonly ingress: Ingress<Document>
   /** The phases in which a request has ended. */

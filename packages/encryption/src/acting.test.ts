@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   type ActorWithProof,
   type Command,
@@ -29,9 +30,9 @@ afterAll(() => {
   ring.close()
   rmSync(folderOfKeys, { recursive: true })
 })
-const cipher = createPersonalDataCipher({ ring, secret })
+const cipher = createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret })
 /** The cipher of another process. */
-const afresh = (): PersonalDataCipher => createPersonalDataCipher({ ring, secret })
+const afresh = (): PersonalDataCipher => createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret })
 
 const requestId = deterministicId('test', 'acting')
 const tan = 'SG/officer/i.wolframite'
@@ -109,7 +110,7 @@ test('a person has one pseudonym per request, independent of letter case', async
     await pseudonymOf(tan, deterministicId('another')),
   ]
   expect(new Set([mark, ...others].map(actor => actor.slice(memberRolePrefixOf(actor).length))).size).toBe(4)
-  const elsewhere = createPersonalDataCipher({ ring, secret: createEngineSecret(randomBytes(32)) })
+  const elsewhere = createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret: createEngineSecret(randomBytes(32)) })
   expect((await encryptedOf(commandOf({ actor: tan }), elsewhere)).actor).not.toBe(mark)
   expect(cipher.pseudonymOnRequest(requestId, { actor: tan })).toEqual({ actor: mark })
 })
@@ -151,7 +152,12 @@ test('an encrypted field is decrypted for its own request alone', async () => {
 test('an encrypted name next to another person’s pseudonym, or without its proof, is not decrypted', async () => {
   const [first, second] = [await encryptedOf(commandOf({ actor: tan })), await encryptedOf(commandOf({ actor: 'SG/officer/b.lim' }))]
   const refused: string[] = []
-  const named = createPersonalDataCipher({ ring, secret, onRefused: ({ refusal }) => refused.push(refusal) })
+  const named = createPersonalDataCipher({
+    personalData: paymentStop.personalData,
+    ring,
+    secret,
+    onRefused: ({ refusal }) => refused.push(refusal),
+  })
   const moved = { ...second, encryptedactor: first.encryptedactor } as Command
   expect(await named.decryptWithNames([moved])).toEqual([moved])
   const { actorproof: _out, ...unproved } = await encryptedOf(commandOf({ actor: tan, actorproof: key }))
@@ -173,6 +179,7 @@ test('after the keys of a request are destroyed, no actor is named, new actors g
 
 test('no actor is written if the key can’t be unwrapped', async () => {
   const unreadable = createPersonalDataCipher({
+    personalData: paymentStop.personalData,
     secret,
     ring: { ...ring, obtain: async owners => owners.map(() => ({ state: 'unreadable', keyId: 'k' })) },
   })

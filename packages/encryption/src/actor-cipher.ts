@@ -1,7 +1,7 @@
 import {
   type ActorAttributes,
   type ActorWithProof,
-  type Command,
+  type CommandEvent,
   formatEncryptedActor,
   valuesOfActor,
   type WorkDraft,
@@ -14,7 +14,7 @@ import type { KeyedDigests } from './keyed-digests.ts'
 export type StoredActor = ActorWithProof & { readonly encryptedactor: string }
 
 export interface ActorCipher {
-  of(event: Command | WorkDraft, acts: ActorWithProof, key: CachedKey): StoredActor
+  of(event: CommandEvent | WorkDraft, acts: ActorWithProof, key: CachedKey): StoredActor
 }
 
 /**

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   asSubmitted,
   assigneePseudonymName,
@@ -35,7 +36,7 @@ const secret = createEngineSecret(randomBytes(32))
 let file: SqliteFile
 let ring: KeyRing
 let cipher: PersonalDataCipher
-const afresh = (): PersonalDataCipher => createPersonalDataCipher({ ring, secret })
+const afresh = (): PersonalDataCipher => createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret })
 
 beforeAll(async () => {
   file = openSqlite(join(folder, 'keys.sqlite'), { durable: true })

@@ -1,8 +1,8 @@
+import type { PersonalData } from '@holdfast/core'
 import {
   type ActorWithProof,
   assigneePseudonymName,
-  blindIndexInputsOf,
-  type Command,
+  type CommandEvent,
   isWorkEvent,
   personOf,
   proofSubjectOf,
@@ -24,12 +24,12 @@ export interface KeyedDigests {
   /** A person's pseudonym in the desk work of a country, the same for all requests. */
   atDesk(country: string, person: string): string
   /** The actor's pseudonym in an event about this request. */
-  ofActor(event: Command | WorkDraft, requestId: string, acts: ActorWithProof): ActorWithProof
+  ofActor(event: CommandEvent | WorkDraft, requestId: string, acts: ActorWithProof): ActorWithProof
   /** Blind indexes of the values of an encrypted field, by name. */
-  ofValues(event: Command | WorkDraft, values: PlaintextValues): (readonly [name: string, proofDigest: string])[]
+  ofValues(event: CommandEvent | WorkDraft, values: PlaintextValues): (readonly [name: string, proofDigest: string])[]
 }
 
-export function createKeyedDigests(secret: EngineSecret): KeyedDigests {
+export function createKeyedDigests(secret: EngineSecret, { blindIndexInputsOf }: Pick<PersonalData, 'blindIndexInputsOf'>): KeyedDigests {
   const deskDigestOf = (country: string, person: string): string => keyedDigestOf(secret, 'person of a desk', country, person.toLowerCase())
 
   function onRequest(requestId: string, { actor, actorproof }: ActorWithProof): ActorWithProof {
@@ -48,7 +48,7 @@ export function createKeyedDigests(secret: EngineSecret): KeyedDigests {
         : onRequest(requestId, acts),
     ofValues(event, { '/to': to }) {
       if (isWorkEvent(event)) return typeof to === 'string' ? [[assigneePseudonymName, deskDigestOf(event.country, to)]] : []
-      const compared = blindIndexInputsOf(event.data as Parameters<typeof blindIndexInputsOf>[0])
+      const compared = blindIndexInputsOf(event.data)
       return Object.entries(compared).map(([name, value]) => [name, keyedDigestOf(secret, name, value)] as const)
     },
   }

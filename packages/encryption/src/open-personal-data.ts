@@ -1,3 +1,4 @@
+import type { PersonalData } from '@holdfast/core'
 import type { EngineSecret } from '@holdfast/trust'
 import { decryptionRefusals } from './encrypted-values.ts'
 import { createKeyRing } from './key-ring.ts'
@@ -5,9 +6,9 @@ import type { KeyStore } from './key-store.ts'
 import type { MasterKeys } from './master-keys.ts'
 import { createPersonalDataCipher, type PersonalDataCipher, type UndecryptableData } from './personal-data-cipher.ts'
 
-/** The cipher of personal data of one process, usable until it is closed. */
+/** The ciphers of personal data of one process, usable until it is closed. */
 export interface OpenPersonalData {
-  readonly cipher: PersonalDataCipher
+  cipherOf(workflow: { readonly personalData: PersonalData }): PersonalDataCipher
   close(): void
 }
 
@@ -27,7 +28,15 @@ export function openPersonalData({ store, masterKeys, secret, clock, log }: Open
       'Encrypted field rejected: it was damaged, changed or moved. A service that needs it parks its request. Compare the ledger with a backup',
     ),
   )
-  return { cipher: createPersonalDataCipher({ ring, secret, onRefused }), close: ring.close }
+  const ciphers = new Map<PersonalData, PersonalDataCipher>()
+  return {
+    cipherOf({ personalData }) {
+      const cipher = ciphers.get(personalData) ?? createPersonalDataCipher({ ring, secret, personalData, onRefused })
+      ciphers.set(personalData, cipher)
+      return cipher
+    },
+    close: ring.close,
+  }
 }
 
 /** Repeated reads of the same field log it once. */

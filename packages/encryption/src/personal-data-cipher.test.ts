@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   asSubmitted,
   type Command,
@@ -50,7 +51,7 @@ let file: SqliteFile
 let ring: KeyRing
 let cipher: PersonalDataCipher
 /** The cipher of another process, without cached plaintexts. */
-const afresh = (): PersonalDataCipher => createPersonalDataCipher({ ring, secret })
+const afresh = (): PersonalDataCipher => createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret })
 
 beforeAll(async () => {
   file = openSqlite(join(folder, 'keys.sqlite'), { durable: true })
@@ -203,6 +204,7 @@ describe('the personal data of a command', () => {
   test('of a new request has a key for each of its two countries, created in one step', async () => {
     const asked: string[][] = []
     const counting = createPersonalDataCipher({
+      personalData: paymentStop.personalData,
       secret,
       ring: {
         ...ring,
@@ -281,7 +283,12 @@ describe('an encrypted field', () => {
   /** The refusals of these events, by code. */
   async function refusedOf(...events: EventWithData[]): Promise<string[]> {
     const found: UndecryptableData[] = []
-    const opened = await createPersonalDataCipher({ ring, secret, onRefused: block => found.push(block) }).decrypt(events)
+    const opened = await createPersonalDataCipher({
+      personalData: paymentStop.personalData,
+      ring,
+      secret,
+      onRefused: block => found.push(block),
+    }).decrypt(events)
     expect(opened.map(({ data }) => isRedacted(data))).toEqual(events.map(() => found.length > 0))
     return found.map(({ refusal }) => refusal)
   }
@@ -370,6 +377,7 @@ test('with a key that can’t be unwrapped, nothing is encrypted or decrypted un
   const command = commandOf('AskInformation', { question: 'Which one?' })
   const encrypted = await encryptedOf(command)
   const unreadable = createPersonalDataCipher({
+    personalData: paymentStop.personalData,
     secret,
     ring: {
       ...ring,
@@ -425,7 +433,7 @@ describe('blind indexes', () => {
 
   test('differ between engines', async () => {
     const command = commandOf('OpenRequest', { request: document })
-    const other = createPersonalDataCipher({ ring, secret: createEngineSecret(randomBytes(32)) })
+    const other = createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret: createEngineSecret(randomBytes(32)) })
     const blindIndexesOf = (encrypted: Command) =>
       encryptedDataSchema.parse((encrypted.data as { encrypted: unknown }).encrypted).blindIndexes
     expect(blindIndexesOf(await encryptedOf(command, other))).not.toEqual(blindIndexesOf(await encryptedOf(command)))

@@ -5,11 +5,11 @@
 // was destroyed).
 // Data keys come from key-ring.ts. The actor of a command is encrypted separately and appears elsewhere as a pseudonym.
 
+import type { PersonalData } from '@holdfast/core'
 import {
   type ActorAttributes,
   type ActorWithProof,
-  blindIndexNames,
-  type Command,
+  type CommandEvent,
   type DestructionCause,
   type Encryptable,
   type EncryptedActor,
@@ -19,6 +19,7 @@ import {
   quotedDataOf,
   refused,
   requestsOf,
+  unsignedDigestName,
   type WorkDraft,
   withActor,
   withoutValues,
@@ -41,9 +42,9 @@ import type { Tombstone } from './key-store.ts'
 import { createKeyedDigests } from './keyed-digests.ts'
 import {
   actsIn,
-  addresseeOf,
   dataContextOf,
   type EventEnvelope,
+  joiningIn,
   ownersOf,
   personalDataIn,
   unsignedDigestFor,
@@ -59,12 +60,12 @@ export interface PersonalDataCipher {
    * Throws KeyUnreadableError, and PersonalDataErasedError for personal data on a request whose keys were destroyed.
    * Without personal data, such an event only names its actor by a pseudonym.
    */
-  encrypt<T extends Command | WorkDraft>(events: readonly T[]): Promise<readonly T[]>
+  encrypt<T extends CommandEvent | WorkDraft>(events: readonly T[]): Promise<readonly T[]>
   /**
    * As `encrypted`, but if the key store allows it, before the keys are durable. The caller must make nothing durable
    * before `keysDurable` resolves; if it rejects, the result can't be decrypted. Undefined: the keys are durable.
    */
-  encryptOrdered<T extends Command | WorkDraft>(
+  encryptOrdered<T extends CommandEvent | WorkDraft>(
     events: readonly T[],
   ): Promise<{ readonly events: readonly T[]; readonly keysDurable: Promise<void> | undefined }>
   /**
@@ -149,27 +150,30 @@ const isStillEncrypted = (block: EncryptedData | undefined): block is EncryptedD
 export function createPersonalDataCipher({
   ring,
   secret,
+  personalData,
   onRefused = () => {},
 }: {
   readonly ring: Pick<KeyRing, 'obtain' | 'obtainOrdered' | 'find' | 'intend' | 'destroy' | 'confirm'>
   readonly secret: EngineSecret
+  /** Of the workflow whose commands are encrypted. */
+  readonly personalData: PersonalData
   /** Called for each field that can't be decrypted although its key exists. The event is returned encrypted. */
   readonly onRefused?: (block: UndecryptableData) => void
 }): PersonalDataCipher {
-  const digests = createKeyedDigests(secret)
+  const digests = createKeyedDigests(secret, personalData)
   const actors = createActorCipher(digests)
   /** Fields that this process encrypted a moment ago need no key to decrypt. Cached as long as the event. */
   const known = new WeakMap<EncryptedData | EncryptedActor, DecryptedValues>()
 
   /** What to encrypt of an event; undefined if nothing. */
-  function toEncrypt(event: Command | WorkDraft): ToEncrypt | undefined {
+  function toEncrypt(event: CommandEvent | WorkDraft): ToEncrypt | undefined {
     const acts = actsIn(event)
-    const values = encryptedDataIn(event.data) ? {} : personalDataIn(event)
-    const [first, ...others] = acts || Object.keys(values).length > 0 ? ownersOf(event) : []
+    const values = encryptedDataIn(event.data) ? {} : personalDataIn(personalData, event)
+    const [first, ...others] = acts || Object.keys(values).length > 0 ? ownersOf(personalData, event) : []
     return first && { first, others, values, acts }
   }
 
-  function encryptedEvent<T extends Command | WorkDraft>(event: T, { values, acts }: ToEncrypt, key: ObtainedKey): T {
+  function encryptedEvent<T extends CommandEvent | WorkDraft>(event: T, { values, acts }: ToEncrypt, key: ObtainedKey): T {
     const hasPersonalData = Object.keys(values).length > 0
     if (key.state === 'destroyed') {
       if (hasPersonalData) throw new PersonalDataErasedError(`the personal data of ${key.requestId} was erased on ${key.destroyedAt}`)
@@ -181,7 +185,7 @@ export function createPersonalDataCipher({
     return hasPersonalData ? { ...pseudonymous, data: withEncryptedData(event, values, key) } : pseudonymous
   }
 
-  function withEncryptedData<T extends Command | WorkDraft>(
+  function withEncryptedData<T extends CommandEvent | WorkDraft>(
     event: T,
     values: PlaintextValues,
     { key, keyId, requestId }: CachedKey,
@@ -189,8 +193,8 @@ export function createPersonalDataCipher({
     const ofRequest = { requestId, keyId }
     const about = { ...ofRequest, context: dataContextOf(event) }
     const compared = digests.ofValues(event, values)
-    const unsignedDigest = unsignedDigestFor(event, values, unsigned => encryptValues(key, ofRequest, unsigned))
-    const all = unsignedDigest === undefined ? compared : [...compared, [blindIndexNames.unsignedDigest, unsignedDigest] as const]
+    const unsignedDigest = unsignedDigestFor(personalData, event, values, unsigned => encryptValues(key, ofRequest, unsigned))
+    const all = unsignedDigest === undefined ? compared : [...compared, [unsignedDigestName, unsignedDigest] as const]
     const { block, salt } = encryptValuesWithSalt(key, about, values, all.length > 0 ? Object.fromEntries(all) : undefined)
     known.set(block, { values, salt })
     return { ...withoutValues(event.data as unknown as Members, Object.keys(values)), encrypted: block } as unknown as T['data']
@@ -273,15 +277,15 @@ export function createPersonalDataCipher({
   }
 
   /** What to encrypt of each event, and the keys for it. */
-  function planEncryption(events: readonly (Command | WorkDraft)[]) {
+  function planEncryption(events: readonly (CommandEvent | WorkDraft)[]) {
     const ofEach = events.map(toEncrypt)
     const firsts = ofEach.flatMap(each => each?.first ?? [])
-    // The beneficiary country will answer. Its key is created in the same step, so that no answer waits for it.
-    return { ofEach, owners: firsts.length === 0 ? [] : [...firsts, ...events.flatMap(addresseeOf)] }
+    // The keys of countries that join are created in the same step, so that no answer waits for them.
+    return { ofEach, owners: firsts.length === 0 ? [] : [...firsts, ...events.flatMap(event => joiningIn(personalData, event))] }
   }
 
   /** @param keys of the owners, in order. */
-  function encryptAll<T extends Command | WorkDraft>(
+  function encryptAll<T extends CommandEvent | WorkDraft>(
     events: readonly T[],
     { ofEach }: ReturnType<typeof planEncryption>,
     keys: readonly ObtainedKey[],

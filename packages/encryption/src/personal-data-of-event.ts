@@ -1,18 +1,15 @@
+import type { PersonalData } from '@holdfast/core'
 import {
   type ActorWithProof,
-  type Command,
-  type CommandBody,
-  commandKindOf,
-  commandType,
+  type CommandEvent,
+  commandTypePrefix,
   type EncryptedData,
-  isDualApprovalCommand,
   isFactType,
   isPseudonymous,
   isWorkEvent,
   type Members,
   parseActor,
   personalDataOfWork,
-  personalDataPointers,
   refusedCommandType,
   requestsOf,
   signaturePointers,
@@ -31,20 +28,22 @@ import type { KeyOwner } from './key-ring.ts'
  * equal ciphertext.
  */
 export function unsignedDigestFor(
-  { type, data }: Command | WorkDraft,
+  { isProposable }: PersonalData,
+  { type, data }: CommandEvent | WorkDraft,
   values: Readonly<Record<string, unknown>>,
   encryptAgain: (unsigned: Readonly<Record<string, unknown>>) => EncryptedData,
 ): string | undefined {
-  if (!isDualApprovalCommand(commandKindOf({ type }))) return undefined
+  const kind = kindOf({ type })
+  if (!isProposable(kind)) return undefined
   const { signed: _signature, ...unsigned } = data as Members
   const plaintext = Object.fromEntries(Object.entries(values).filter(([place]) => !signaturePointers.includes(place)))
   const pointers = Object.keys(plaintext)
   const stored = pointers.length > 0 ? { ...withoutValues(unsigned, pointers), encrypted: encryptAgain(plaintext) } : unsigned
-  return unsignedDigestOf(commandKindOf({ type }), stored)
+  return unsignedDigestOf(kind, stored)
 }
 
 /** The acting member, if it is not pseudonymous yet. The engine's own services are no persons. */
-export const actsIn = (event: Command | WorkDraft): ActorWithProof | undefined => {
+export const actsIn = (event: CommandEvent | WorkDraft): ActorWithProof | undefined => {
   const { actor, actorproof } = event as ActorWithProof
   return actor.startsWith('holdfast/') || isPseudonymous(actor) ? undefined : { actor, ...(actorproof === undefined ? {} : { actorproof }) }
 }
@@ -64,35 +63,34 @@ export const dataContextOf = ({ type, id, causationid }: EventEnvelope): Encrypt
   isOfLedger(type) ? (causationid ?? '') : id,
 ]
 
-const pointersIn = (event: Command | WorkDraft): readonly string[] =>
-  (isWorkEvent(event) ? personalDataOfWork[workKindOf(event)] : personalDataPointers[commandKindOf(event)]) ?? []
+const kindOf = ({ type }: { readonly type: string }): string => type.slice(commandTypePrefix.length)
+
+const pointersIn = ({ pointersOf }: PersonalData, event: CommandEvent | WorkDraft): readonly string[] =>
+  isWorkEvent(event) ? (personalDataOfWork[workKindOf(event)] ?? []) : pointersOf(kindOf(event))
 
 /** The personal data of an event, by pointer. */
-export function personalDataIn(event: Command | WorkDraft): PlaintextValues {
-  const values = valuesAt(event.data as unknown as Members, pointersIn(event))
+export function personalDataIn(personalData: PersonalData, event: CommandEvent | WorkDraft): PlaintextValues {
+  const values = valuesAt(event.data as unknown as Members, pointersIn(personalData, event))
   // An unassigned task names no person.
   return isWorkEvent(event) ? Object.fromEntries(Object.entries(values).filter(([, value]) => value !== null)) : values
 }
 
-/** The beneficiary country of a new request; empty for any other event. */
-export function addresseeOf({ subject: requestId, type, data }: Command | WorkDraft): KeyOwner[] {
-  return type === commandType('OpenRequest') && requestId !== undefined
-    ? [{ requestId, country: (data as CommandBody<'OpenRequest'>).request.beneficiaryCountry }]
-    : []
-}
+/** The owners of keys that are made with this event. */
+export const joiningIn = ({ joiningBy }: PersonalData, event: CommandEvent | WorkDraft): KeyOwner[] =>
+  isWorkEvent(event) ? [] : joiningBy(kindOf(event), event.data).map(country => ({ requestId: event.subject, country }))
 
 /**
  * The possible key owners of an event's personal data; the first one whose keys are not destroyed is used. Throws if
  * the engine itself adds personal data to a request without a country.
  */
-export const ownersOf = (event: Command | WorkDraft): readonly KeyOwner[] =>
-  isWorkEvent(event) ? requestsOf(event).map(requestId => ({ requestId, country: event.country })) : [ownerOf(event)]
+export const ownersOf = (personalData: PersonalData, event: CommandEvent | WorkDraft): readonly KeyOwner[] =>
+  isWorkEvent(event) ? requestsOf(event).map(requestId => ({ requestId, country: event.country })) : [ownerOf(personalData, event)]
 
-/** The requester's data is its own. So is that of an onward request that the engine opens in its name. */
-function ownerOf({ subject: requestId, actor, data }: Command): KeyOwner {
+/** A member's data is its own. The engine carries the data of one country. */
+function ownerOf({ countryOf }: PersonalData, { subject: requestId, actor, data }: CommandEvent): KeyOwner {
   const parsed = parseActor(actor)
   if (parsed.ok && parsed.value.country !== 'holdfast') return { requestId, country: parsed.value.country }
-  const { request } = data as { request?: { requestingCountry: string } }
-  if (!request) throw new Error(`${actor} has personal data for ${requestId}, but is of no country`)
-  return { requestId, country: request.requestingCountry }
+  const country = countryOf(data)
+  if (country === undefined) throw new Error(`${actor} has personal data for ${requestId}, but is of no country`)
+  return { requestId, country }
 }

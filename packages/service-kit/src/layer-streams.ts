@@ -1,4 +1,5 @@
 import assert from 'node:assert'
+import type { Workflow } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption'
 import { decryptStreams } from '@holdfast/encryption/wrappers'
 import { guardStreams, meterStages, type PartitionWatch } from '@holdfast/runtime'
@@ -10,9 +11,13 @@ import type { ServiceContext } from './service-context.ts'
 /** The guard is next to the driver, because it stops every stage while partitions are not as recorded. The meter counts what the guard lets through. */
 export const layerStreams = (driver: Streams, partitions: PartitionWatch) => meterStages(guardStreams(driver, partitions))
 
-/** The context of a service that reads personal data: its `streams` encrypt commands and decrypt facts. */
-export function withPersonalData(context: ServiceContext): ServiceContext & { readonly cipher: PersonalDataCipher } {
-  const { cipher, streams } = context
-  assert(cipher, 'the service reads personal data and was given no keys')
-  return { ...context, cipher, streams: decryptStreams(streams, cipher) }
+/** The context of a service that reads personal data of a workflow: its `streams` encrypt commands and decrypt facts. */
+export function withPersonalData(
+  context: ServiceContext,
+  workflow: Pick<Workflow, 'personalData' | 'topics'>,
+): ServiceContext & { readonly cipher: PersonalDataCipher } {
+  const { cipherOf, streams } = context
+  assert(cipherOf, 'the service reads personal data and was given no keys')
+  const cipher = cipherOf(workflow)
+  return { ...context, cipher, streams: decryptStreams(streams, cipher, workflow.topics) }
 }

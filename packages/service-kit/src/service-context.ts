@@ -1,4 +1,4 @@
-import type { PersonalDataCipher } from '@holdfast/encryption'
+import type { OpenPersonalData } from '@holdfast/encryption'
 import type { Ingress } from '@holdfast/http'
 import type { Clock, Drivers, Logger, LogTime, ProfileLoader, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
@@ -16,8 +16,8 @@ export interface ServiceContext extends Drivers, Ingress {
   readonly secret: EngineSecret
   /** Signs orders and notifications as this engine. */
   readonly signer: EngineSigner
-  /** Encrypts and decrypts personal data. Undefined at a service that reads none. */
-  readonly cipher: PersonalDataCipher | undefined
+  /** Encrypts and decrypts personal data of a workflow. Undefined at a service that reads none. */
+  readonly cipherOf: OpenPersonalData['cipherOf'] | undefined
   /** The rules of countries for a workflow, from the configured profile file. */
   readonly profilesOf: <P>(workflow: ProfileLoader<P>) => P
   readonly config: ServiceConfig

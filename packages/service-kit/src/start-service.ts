@@ -115,7 +115,7 @@ export async function startService(
       endedSessions,
       secret,
       signer: createEngineSigner(secret),
-      cipher: kept?.cipher,
+      cipherOf: kept?.cipherOf,
       profilesOf,
       config,
       readiness,

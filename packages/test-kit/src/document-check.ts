@@ -5,6 +5,7 @@ import {
   compileChart,
   createDecider,
   type Ingress,
+  type PersonalData,
   type ProposedAction,
   type Snapshot,
   type Validation,
@@ -15,6 +16,7 @@ import {
   type CommandEvent,
   canonicalJson,
   commandTypePrefix,
+  type Encryptable,
   factTypePrefix,
   type LedgerFact,
   parseWith,
@@ -157,20 +159,25 @@ export const decider = createDecider<CheckState, CommandEvent, Policy>({
 const refusedText = (message: string): Refusal => ({ code: 'WRONG_STATE', message })
 
 /** What a country asks. */
-interface CheckRequest extends Partial<Pick<Context, 'countries'>> {
-  readonly document: { readonly number: string }
+interface CheckRequest extends Partial<Pick<Context, 'countries'>>, Encryptable {
+  /** Absent if it is encrypted. */
+  readonly document?: { readonly number: string }
 }
 interface Known {
   readonly claim: { readonly key: string; readonly country: string }
 }
-const documentOf = ({ data }: LedgerFact): CheckRequest | undefined => ('document' in data ? (data as CheckRequest) : undefined)
+const documentOf = ({ data }: LedgerFact): CheckRequest | undefined =>
+  'countries' in data || 'document' in data ? (data as CheckRequest) : undefined
 
 /** A country checks a document once at a time. */
 const validation: Validation<CheckRequest, Known, undefined, undefined> = {
   isToBeAssessed: fact => documentOf(fact) !== undefined,
   keepsClaim: ({ type }) => type.endsWith('.CheckPassed'),
-  knownAfter: (before, _fact, { countries, document }, digestOf) => ({
-    claim: { key: digestOf('document', document.number), country: countries?.asking ?? before?.claim.country ?? '' },
+  knownAfter: (before, _fact, { countries, document, encrypted }, digestOf) => ({
+    claim: {
+      key: encrypted?.blindIndexes?.document ?? digestOf('document', document?.number ?? ''),
+      country: countries?.asking ?? before?.claim.country ?? '',
+    },
   }),
   claimOf: ({ claim }) => claim,
   relatedTo: async () => undefined,
@@ -178,6 +185,19 @@ const validation: Validation<CheckRequest, Known, undefined, undefined> = {
     claim && claim.representative !== requestId
       ? { verdict: 'duplicate', command: 'MarkDuplicate', data: { standingRequestId: claim.representative } }
       : { verdict: 'pass', command: 'PassAssessment', data: {} },
+}
+
+const nothing: readonly string[] = []
+/** The number of a document names a person. */
+const personalData: PersonalData = {
+  pointersOf: kind => (kind === 'OpenCheck' || kind === 'ReplaceDocument' ? ['/document'] : nothing),
+  isProposable: kind => kind === 'Settle',
+  blindIndexInputsOf: data => ('document' in data ? { document: (data as CheckRequest).document?.number ?? '' } : {}),
+  joiningBy: (_kind, data) => {
+    const { issuing, transit } = (data as Partial<CheckRequest>).countries ?? {}
+    return [issuing, transit].filter(country => country !== undefined)
+  },
+  countryOf: () => undefined,
 }
 
 const countryOf = z.string().regex(/^[A-Z]{2}$/)
@@ -210,6 +230,7 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
   topics: workflowTopics('check'),
   opening: 'OpenCheck',
   stateVersions: { ledger: '1', validation: '1', dispatch: '1' },
+  personalData,
   ingress,
   finalPhases,
   validation,

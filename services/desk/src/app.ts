@@ -86,7 +86,7 @@ export const createDesk = ({
   workflows: [paymentStop],
   checks: [readSignInSettings, checkRecipients],
   async start(base, stack) {
-    const personal = withPersonalData(base)
+    const personal = withPersonalData(base, paymentStop)
     // The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer.
     const context = { ...personal, streams: { ...base.streams, publish: personal.streams.publish } }
     const decrypter = createDataDecrypter(context.cipher)

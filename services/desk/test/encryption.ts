@@ -9,6 +9,7 @@ import {
   type PersonalDataCipher,
   type RequestKey,
 } from '@holdfast/encryption'
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   blindIndexInputsOf,
   blindIndexNames,
@@ -77,7 +78,7 @@ export function createTestEncryption(): TestEncryption {
       ? { state: 'destroyed', requestId, destroyedAt: '2026-07-23T02:25:00.000Z', because: 'ERASURE_ORDERED' }
       : ({ state: 'present', keyId, requestId, key } as FoundKey)
 
-  const cipher = createPersonalDataCipher({ ring, secret: testSecret })
+  const cipher = createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret: testSecret })
   return {
     cipher,
     encrypt(command) {
@@ -119,7 +120,7 @@ export function createTestEncryption(): TestEncryption {
 /** A desk with these keys only. */
 export const deskWith = (cipher: PersonalDataCipher): ServiceDefinition => ({
   ...desk,
-  start: (context, stack) => desk.start({ ...context, cipher }, stack),
+  start: (context, stack) => desk.start({ ...context, cipherOf: () => cipher }, stack),
 })
 
 /** For tests without encrypted data: it has no key. */

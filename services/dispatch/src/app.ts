@@ -21,7 +21,7 @@ export const dispatch: ServiceDefinition = {
   workflows: [paymentStop],
   checks: [checkDirectory],
   async start(serviceContext, stack) {
-    const context = withPersonalData(serviceContext)
+    const context = withPersonalData(serviceContext, paymentStop)
     const { streams, snapshots, cipher, signer, clock, log, status } = context
     await streams.ensureTopics(Object.values(topics))
     const deliveries = await startDeliveries(context)

@@ -8,6 +8,7 @@ import {
   type MasterKeys,
   type PersonalDataCipher,
 } from '@holdfast/encryption'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
@@ -27,10 +28,11 @@ export async function openTestEncryption(folder: string): Promise<TestEncryption
   const ring = createKeyRing({ store: await createEmbeddedKeyStore(file), masterKeys: ensureMasterKeys(folder), clock: () => new Date() })
   const secret = createEngineSecret(Buffer.alloc(32, 7))
   return {
-    cipher: createPersonalDataCipher({ ring, secret }),
+    cipher: createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret }),
     ring,
     uncached: (onFind = () => {}) =>
       createPersonalDataCipher({
+        personalData: paymentStop.personalData,
         secret,
         ring: {
           ...ring,
@@ -55,7 +57,7 @@ export function cipherInMemory(): PersonalDataCipher {
     unwrap: async (_by, wrapped) => wrapped,
   }
   const ring = createKeyRing({ store: createMemoryKeys().store(), masterKeys, clock: () => new Date() })
-  return createPersonalDataCipher({ ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
+  return createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
 }
 
 const commandOf: Readonly<Partial<Record<FactKind, CommandKind>>> = {

@@ -13,7 +13,7 @@ export const createIntake = (workflow: Workflow): ServiceDefinition => ({
   workflows: [workflow],
   readsLedger: false,
   async start(serviceContext, stack) {
-    const context = withPersonalData(serviceContext)
+    const context = withPersonalData(serviceContext, workflow)
     const { streams, clock, log } = context
     await streams.ensureTopics([...Object.values(workflow.topics), ...Object.values(engineTopics)])
     const receivedBefore = await createReceivedBefore(workflow, context)

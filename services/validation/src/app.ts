@@ -10,7 +10,7 @@ export const createValidation = (workflow: Workflow): ServiceDefinition => ({
   defaultPort: 8083,
   workflows: [workflow],
   async start(context, stack) {
-    const { streams, snapshots, profilesOf, secret, clock, log } = withPersonalData(context)
+    const { streams, snapshots, profilesOf, secret, clock, log } = withPersonalData(context, workflow)
     await streams.ensureTopics([...Object.values(workflow.topics), ...Object.values(engineTopics)])
     const parking = await startParking({ streams, clock, log }, workflow, 'validation')
     stack.defer(() => parking.stop())

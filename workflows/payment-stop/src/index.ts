@@ -15,6 +15,7 @@ import { decider } from './lifecycle/decide.ts'
 import { deadlinesOf } from './lifecycle/resulting-state.ts'
 import { finalPhases } from './lifecycle/states.ts'
 import type { StatechartSnapshot } from './lifecycle/transition.ts'
+import { personalData } from './personal-data.ts'
 import type { ParentRequest } from './rules/rule.ts'
 import { stateVersions } from './state-versions.ts'
 import type { KnownRequest } from './validation/known-request.ts'
@@ -40,6 +41,7 @@ export const paymentStop: PaymentStop = {
   stateVersions,
   isKnownFact: isKnownFactType,
   documentOf: fact => (isKnownFact(fact) ? documentOf(fact) : undefined),
+  personalData,
   ingress,
   finalPhases,
   validation,

@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type Command, commandType, topics } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createEmbeddedStreams, recordOf, type Streams, StreamUnavailableError } from '@holdfast/streams'
@@ -26,8 +27,8 @@ beforeEach(async () => {
   log = openSqlite(join(folder, 'log.sqlite'), { durable: true })
   const masterKeys = ensureMasterKeys(folder)
   const ring = createKeyRing({ store: await createEmbeddedKeyStore(keys), masterKeys, clock: () => new Date() })
-  const cipher = createPersonalDataCipher({ ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
-  streams = decryptStreams(createEmbeddedStreams({ file: log, partitions: 1 }), cipher)
+  const cipher = createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret: createEngineSecret(Buffer.alloc(32, 7)) })
+  streams = decryptStreams(createEmbeddedStreams({ file: log, partitions: 1 }), cipher, topics)
   await streams.ensureTopics([topics.commands])
   // The first request also creates the country keys.
   await streams.publish(topics.commands.name, [commandOn('earlier')])

@@ -1,22 +1,22 @@
-import { type Command, mayBeEncrypted, quotedDataOf, readLedgerRecord, topics } from '@holdfast/schemas'
+import { type CommandEvent, mayBeEncrypted, quotedDataOf, readLedgerRecord, type WorkflowTopics } from '@holdfast/schemas'
 import { type OutgoingRecord, recordOf, type StreamRecord, type Streams, type WriteOptions } from '@holdfast/streams'
 import type { EventWithData, PersonalDataCipher } from '../personal-data-cipher.ts'
 
 export type { PersonalDataCipher } from '../personal-data-cipher.ts'
 
 /**
- * Streams that encrypt the personal data of each command they write, and decrypt it in the `event` of each fact they read. `value` stays as stored, because
+ * Streams that encrypt the personal data of each command of a workflow that they write, and decrypt it in the `event` of each fact they read. `value` stays as stored, because
  * the fingerprint of the log prefix is computed from it.
  */
-export function decryptStreams(streams: Streams, cipher: PersonalDataCipher): Streams {
+export function decryptStreams(streams: Streams, cipher: PersonalDataCipher, topics: Pick<WorkflowTopics, 'commands' | 'ledger'>): Streams {
   /** By the stored event. Consumers of one process share it, so each event is decrypted once. */
   const decryptedOf = new WeakMap<object, object>()
 
   async function publishEncrypted(records: readonly OutgoingRecord[], options: WriteOptions | undefined): Promise<void> {
-    const commands = records.map(({ value, event }) => (event ?? JSON.parse(value)) as Command)
+    const commands = records.map(({ value, event }) => (event ?? JSON.parse(value)) as CommandEvent)
     const { events, keysDurable } = await cipher.encryptOrdered(commands)
     const written = records.map((record, index) => {
-      const command = events[index] as Command
+      const command = events[index] as CommandEvent
       return command === commands[index] ? record : { ...record, ...recordOf(record.key, command) }
     })
     await streams.publish(topics.commands.name, written, { ...options, after: keysDurable })

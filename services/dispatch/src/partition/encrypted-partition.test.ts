@@ -26,7 +26,7 @@ afterEach(async () => {
 
 /** Dispatch as the owner of the one partition, in a process of its own. */
 async function own({ cipher = encryption.uncached() as PersonalDataCipher, committed = 0, store = 'dispatch', log = silentLogger } = {}) {
-  const streams = decryptStreams(drivers.streams, cipher)
+  const streams = decryptStreams(drivers.streams, cipher, topics)
   const worker = await world.own({ streams, cipher, committed, store, log })
   return {
     close: worker.close,

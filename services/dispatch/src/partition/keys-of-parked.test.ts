@@ -53,7 +53,7 @@ function cipherWithout(lost: string): PersonalDataCipher {
 const isErased = (found: unknown): boolean => JSON.stringify(found ?? {}).includes('"destroyedAt"')
 
 async function own(cipher: PersonalDataCipher, committed = 0) {
-  const streams = decryptStreams(world.drivers.streams, cipher)
+  const streams = decryptStreams(world.drivers.streams, cipher, topics)
   const worker = await world.own({ streams, cipher, log, committed })
   return {
     close: worker.close,

@@ -7,6 +7,7 @@ import type {
   WrappedRequestKey,
 } from '@holdfast/encryption'
 import * as ofThisVersion from '@holdfast/encryption'
+import { paymentStop } from '@holdfast/payment-stop'
 import type { Fact } from '@holdfast/schemas'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import type { Perform } from '@holdfast/test-kit/memory-stores'
@@ -44,7 +45,7 @@ export function createSimulatedEncryption(secret: EngineSecret): SimulatedEncryp
     keys: keys.store(),
     ofProcess(code, perform, clock) {
       const ring = ringOf(code, keys.store(perform), clock)
-      return { cipher: code.createPersonalDataCipher({ ring, secret }), close: ring.close }
+      return { cipher: code.createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret }), close: ring.close }
     },
     async asTheyWere(facts) {
       const all = createMemoryKeys().store()
@@ -52,7 +53,9 @@ export function createSimulatedEncryption(secret: EngineSecret): SimulatedEncryp
         await all.restore({ countryKeys, requestKeys: [], destructions: [] })
       await all.restore({ countryKeys: [], requestKeys: everStored, destructions: [] })
       const ring = ringOf(ofThisVersion, all, () => new Date())
-      const opened = await ofThisVersion.createPersonalDataCipher({ ring, secret }).decryptWithNames(facts)
+      const opened = await ofThisVersion
+        .createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret })
+        .decryptWithNames(facts)
       ring.close()
       return opened
     },

@@ -202,7 +202,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         description: 'a simulation',
         streams,
         idempotency: kept ? pseudonymousIdempotency(idempotency, secret) : idempotency,
-        cipher: kept?.cipher,
+        cipherOf: kept ? () => kept.cipher : undefined,
         claims,
         snapshots,
         ifClockIsRight: 'that is part of the simulation',
