@@ -97,6 +97,8 @@ export const fieldDescriptions: Readonly<Record<string, FieldDescription>> = {
   debtor: ['The debtor: the party that paid'],
   debtorAgent: ['The institution of the debtor'],
   decidedTo: ['The offset of the last held command that was decided', 42],
+  decidingBody: ['Who decides the challenge', 'Court of Appeal of Dili'],
+  decision: ['Whether the challenge was decided for or against the account holder', 'FOR_HOLDER'],
   declined: ['Present if the requesting country declined an onward request'],
   deliveries: ['Deliveries of the order to an institution that reads no topic, oldest first'],
   deniedTo: ['A country that has no access to the request (V16)', 'TL'],

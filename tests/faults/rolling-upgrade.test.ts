@@ -47,7 +47,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
   let toCome = 1
 
   const asNext = (env?: StartedAs['env']): StartedAs => ({ tree: next.path, ...(env ? { env } : {}) })
-  const raised = () => asNext({ HOLDFAST_LEDGER_FEATURE_LEVEL: '2' })
+  const raised = () => asNext({ HOLDFAST_LEDGER_FEATURE_LEVEL: '3' })
 
   beforeAll(async () => {
     next = makeNextVersion()
@@ -178,7 +178,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
       await eventually(async () => {
         const levels = (await everythingIn(engine.streams, topics.ledger)).flatMap(({ value, partition }) => {
           const read = readLedgerRecord<Fact | UnknownFact>(value)
-          return read.ok && isFeatureLevelRaised(read.value) ? [partition] : []
+          return read.ok && isFeatureLevelRaised(read.value) && read.value.data.level === 3 ? [partition] : []
         })
         return new Set(levels).size === 4 ? levels : undefined
       }, 'every partition is raised')

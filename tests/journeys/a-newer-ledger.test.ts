@@ -31,7 +31,7 @@ afterEach(() => engine?.stop())
 test('an engine with a ledger of a newer version is not ready, names the version to run, and decides nothing', async () => {
   engine = await startEmbeddedEngine({ prepare: raise })
   const { intakeUrl, streams } = engine
-  const why = 'partition 0 of freeze.ledger is at level 1000, but this version supports levels up to 1. Run a newer version'
+  const why = 'partition 0 of freeze.ledger is at level 1000, but this version supports levels up to 2. Run a newer version'
   await eventually(async () => {
     const answer = await fetch(`${intakeUrl}/health/ready`)
     return (answer.status === 503 && (await answer.text()).includes(why)) || undefined

@@ -87,7 +87,8 @@ function keyOf({ state: { value, context }, verdict }: ModelState): string {
     context.shortfall !== null,
     context.review.officers,
     context.review.proposedBy,
-    context.proposals.map(({ command }) => command),
+    context.proposals.map(({ command, digest }) => [command, digest]),
+    context.challenge !== null,
     context.askedIn,
     context.revision > 1,
   ])

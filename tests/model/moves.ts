@@ -3,6 +3,7 @@ import type { Walkable } from './machine.ts'
 import { accepts, type ModelState, nextDeadline } from './model-state.ts'
 import { answers } from './moves/answers.ts'
 import { beforeTheOrder } from './moves/before-the-order.ts'
+import { challenges } from './moves/challenge.ts'
 import { dualApproval } from './moves/dual-approval.ts'
 import { type Cause, isIn, type Move } from './moves/move.ts'
 import { onTheRequestersWord } from './moves/onward.ts'
@@ -18,7 +19,7 @@ const passing: Move = {
 }
 
 /** All possible moves of a request in this model. */
-export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...onTheRequestersWord, ...dualApproval, passing]
+export const moves: readonly Move[] = [...beforeTheOrder, ...answers, ...onTheRequestersWord, ...challenges, ...dualApproval, passing]
 
 type Given = Extract<Cause, { by: 'a person' }>
 

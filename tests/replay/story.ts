@@ -1,6 +1,7 @@
 import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { askedBack, decidedWithout, neverAnswered, reviewed, turnedAway } from './before-a-hold.ts'
+import { challengedTwice } from './challenged.ts'
 import { corrected } from './corrected.ts'
 import { confirmation, held, money, paid, usd } from './documents.ts'
 import { followedByPolicy, movedHome, movedOnward, paidLate, releasedAndSentBack } from './followed.ts'
@@ -63,6 +64,7 @@ export async function tell(stage: Stage): Promise<void> {
   await sharedWithUnits(stage)
   await movedHome(stage)
   await corrected(stage)
+  await challengedTwice(stage)
 
   await at('2024-07-30T02:05:00Z')
   await answer(reference, held(usd('21000000.00'), 'FIU_SUSPENSION'))

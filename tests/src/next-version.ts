@@ -2,7 +2,7 @@ import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
 
 /**
  * The features of a simulated next version. `RecallRequest` appends a critical fact that closes the request and
- * stops its institution. `TakeNote` appends a fact that changes nothing. Both need feature level 2.
+ * stops its institution. `TakeNote` appends a fact that changes nothing. Both need feature level 3.
  * Its stored states have another shape.
  */
 const patches: readonly Patch[] = [
@@ -11,11 +11,11 @@ const patches: readonly Patch[] = [
     find: /$/,
     put: `
 export const Recall = command({ body, allowed: [requester], personalData: ['/reason'], becomes: 'RequestRecalled' })
-export const RequestRecalled = fact({ body: body.extend(arming), featureLevel: 2 })
+export const RequestRecalled = fact({ body: body.extend(arming), featureLevel: 3 })
 
 const note = z.strictObject({ note: noteSchema })
 export const TakeNote = command({ body: note, allowed: [requester], personalData: ['/note'], becomes: 'NoteTaken' })
-export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 })
+export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 3 })
 `,
   },
   {
@@ -25,7 +25,7 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 2 
   },
   { file: 'schemas/src/events/registry.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
   { file: 'schemas/src/events/registry.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
-  { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 1\n', put: 'export const featureLevel = 2\n' },
+  { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 2\n', put: 'export const featureLevel = 3\n' },
   {
     file: 'workflows/payment-stop/src/lifecycle/statechart.ts',
     find: /(\n {4}verified: \{[\s\S]*?RequestWithdrawn: \{ target: 'closed\.withdrawn' \},\n)/,

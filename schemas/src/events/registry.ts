@@ -7,11 +7,13 @@ import { ConfirmDestruction, DestructionConfirmed } from '../commands/confirm-de
 import { ConfirmFreeze, FreezeConfirmed } from '../commands/confirm-freeze.ts'
 import { AnswerCorrected, CorrectAnswer } from '../commands/correct-answer.ts'
 import { DeadlinePassed, DeadlineReached, HoldExpired } from '../commands/deadline-passed.ts'
+import { ChallengeDecided, DecideChallenge } from '../commands/decide-challenge.ts'
 import { DeclineOnward, OnwardDeclined } from '../commands/decline-onward.ts'
 import { type CommandDefinition, type DualApproval, type FactDefinition, fact } from '../commands/definition.ts'
 import { ExtendFreeze, FreezeExtended } from '../commands/extend-freeze.ts'
 import { FollowOnward, OnwardFollowed } from '../commands/follow-onward.ts'
 import { InitiateReturn, ReturnInitiated } from '../commands/initiate-return.ts'
+import { ChallengeLodged, LodgeChallenge } from '../commands/lodge-challenge.ts'
 import { DuplicateDetected, MarkDuplicate } from '../commands/mark-duplicate.ts'
 import { OpenRequest, RequestOpened } from '../commands/open-request.ts'
 import { ErasureOrdered, OrderErasure } from '../commands/order-erasure.ts'
@@ -71,6 +73,8 @@ export const commands = {
   RecordDestruction,
   ConfirmDestruction,
   DeadlinePassed,
+  LodgeChallenge,
+  DecideChallenge,
 } as const
 
 export type CommandKind = keyof typeof commands
@@ -138,6 +142,8 @@ export const facts = {
   DestructionConfirmed,
   DeadlineReached,
   OrderUndelivered,
+  ChallengeLodged,
+  ChallengeDecided,
 } as const
 
 export type FactKind = keyof typeof facts

@@ -5,9 +5,10 @@ import { deterministicId } from '../ids.ts'
 
 /**
  * The features that a ledger may contain. Consumers of every version read all features they know. A writer stays at the
- * ledger's level, which an operator raises once every consumer supports the next one. The default is level 1.
+ * ledger's level, which an operator raises once every consumer supports the next one. The default is level 1. Level 2 has
+ * challenges of a freeze.
  */
-export const featureLevel = 1
+export const featureLevel = 2
 
 /** The level from which a fact kind may be written. */
 export const featureLevelOf = (kind: FactKind): number => factDefinitionOf(kind)?.featureLevel ?? 1

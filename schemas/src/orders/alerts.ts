@@ -42,6 +42,9 @@ export const alertCodeSchema = z.enum([
   'erasureWaits',
   'movedOnward',
   'proposed',
+  'challengeLodged',
+  'challengeDecided.FOR_HOLDER',
+  'challengeDecided.AGAINST_HOLDER',
 ])
 export type AlertCode = z.output<typeof alertCodeSchema>
 

@@ -48,6 +48,7 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
   InitiateReturn: ['TL/institution/a.bank', 'TL/institution/b.bank'],
   Release: ['TL/authority/a.judge', 'TL/authority/b.judge'],
   CloseUnrecovered: ['TL/authority/a.judge', 'TL/authority/b.judge'],
+  DecideChallenge: ['TL/authority/a.judge', 'TL/authority/b.judge'],
   Withdraw: ['SG/officer/a.tan', 'SG/officer/b.lim'],
   OrderErasure: ['SG/officer/a.tan', 'SG/officer/b.lim'],
   Reopen: ['SG/officer/a.tan'],

@@ -18,7 +18,7 @@ const progress: ReadonlySet<string> = new Set(
   [
     'RequestVerified ReviewRequested InformationRequested RequestRejected DuplicateDetected FreezeReported NoFundsReported NotFoundReported',
     'MovedOnwardReported OnwardFollowed OnwardDeclined InterimReported AnswerCorrected FreezeConfirmed FreezeExtended ReturnInitiated ReturnReported',
-    'RequestWithdrawn FreezeReleased ClosedUnrecovered RequestReopened HoldExpired',
+    'RequestWithdrawn FreezeReleased ClosedUnrecovered RequestReopened HoldExpired ChallengeLodged ChallengeDecided',
   ].flatMap(kinds => kinds.split(' ')),
 )
 const alerting: ReadonlySet<string> = new Set([
@@ -27,9 +27,18 @@ const alerting: ReadonlySet<string> = new Set([
   'OrderUndelivered',
   'ActionProposed',
   'MovedOnwardReported',
+  'ChallengeLodged',
+  'ChallengeDecided',
 ])
 /** Each of these causes an alert. */
-const alwaysAlerting: ReadonlySet<string> = new Set(['DeadlineReached', 'HoldExpired', 'OrderUndelivered', 'ActionProposed'])
+const alwaysAlerting: ReadonlySet<string> = new Set([
+  'DeadlineReached',
+  'HoldExpired',
+  'OrderUndelivered',
+  'ActionProposed',
+  'ChallengeLodged',
+  'ChallengeDecided',
+])
 
 /** Sent by an endpoint about a submission: they have no cause in the ledger. */
 const endpointKinds: ReadonlySet<unknown> = new Set(['received', 'refusedAtIngress', 'answer'])

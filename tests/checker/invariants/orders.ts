@@ -31,7 +31,8 @@ function instructionOf({ kind, fact, before, after }: CheckedFact): Instruction 
   if (!before) return undefined
   if (kind === 'DeadlineReached') return chased(fact.data.kind ?? '', before, after)
   if (kind === 'ClosedUnrecovered') return { kind: 'information', amount: before.held }
-  if (!['RequestWithdrawn', 'RequestRejected', 'FreezeReleased'].includes(kind)) return undefined
+  const isUpheld = kind === 'ChallengeDecided' && fact.data.decision === 'FOR_HOLDER'
+  if (!isUpheld && !['RequestWithdrawn', 'RequestRejected', 'FreezeReleased'].includes(kind)) return undefined
   if (before.held > 0n) return { kind: 'release', amount: before.held }
   return before.phase === 'verified' ? { kind: 'cancel', amount: open(before) } : undefined
 }

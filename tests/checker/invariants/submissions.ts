@@ -32,6 +32,8 @@ const factsOf: Readonly<Record<string, readonly string[]>> = {
   ShareRequest: ['RequestShared'],
   WithdrawShare: ['ShareWithdrawn'],
   OrderErasure: ['ErasureOrdered'],
+  LodgeChallenge: ['ChallengeLodged'],
+  DecideChallenge: ['ChallengeDecided'],
 }
 
 const commandOfAnswer: Readonly<Record<string, string>> = {

@@ -43,6 +43,7 @@ export interface FactData {
   readonly amount?: Money
   readonly charges?: Money
   readonly basis?: string
+  readonly decision?: string
   readonly expiresAt?: string
   readonly extended?: readonly { readonly hold: number; readonly expiresAt: string }[]
   readonly country?: string

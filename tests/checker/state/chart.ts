@@ -48,6 +48,8 @@ export interface Chart {
   officers: 1 | 2
   proposedBy: string | undefined
   proposals: Proposal[]
+  /** The holder's challenge awaits its decision. */
+  isChallenged: boolean
   askedIn: string | undefined
   deadlines: Deadline[]
   readonly openedAt: string
@@ -77,6 +79,7 @@ export function opened({ time, data }: Fact & { readonly data: { readonly reques
     shortfallReason: undefined,
     shortfallReport: undefined,
     officers: 2,
+    isChallenged: false,
     proposedBy: undefined,
     proposals: [],
     askedIn: undefined,

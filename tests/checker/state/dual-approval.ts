@@ -2,7 +2,7 @@ import { same } from '../canonical.ts'
 import { type Fact, kindOf, memberRolePrefixOf, personOf } from '../ledger/records.ts'
 import type { Chart, Proposal } from './chart.ts'
 
-/** The command behind each fact that needs dual approval: all but the last only once money is frozen. */
+/** The command behind each fact that needs dual approval: all but an erasure only once money is frozen. */
 const dualApprovalCommands: Readonly<Record<string, string>> = {
   FreezeConfirmed: 'ConfirmFreeze',
   FreezeExtended: 'ExtendFreeze',
@@ -11,11 +11,15 @@ const dualApprovalCommands: Readonly<Record<string, string>> = {
   FreezeReleased: 'Release',
   ClosedUnrecovered: 'CloseUnrecovered',
   ErasureOrdered: 'OrderErasure',
+  ChallengeDecided: 'DecideChallenge',
 }
 
 /** The part of a fact that both officers must have sent: without what the engine adds. */
 function saidBoth(fact: Fact, proposal: Proposal): boolean {
-  const { proposedBy: _who, deadlines: _armed, extended: _ends, resultingState: _state, ...said } = fact.data
+  const { proposedBy: _who, deadlines: _armed, extended: _ends, resultingState: _state, ...rest } = fact.data
+  // The engine adds why a decided challenge releases the money.
+  const { reason: _added, ...decided } = rest
+  const said = kindOf(fact) === 'ChallengeDecided' ? decided : rest
   return same(said, proposal.data)
 }
 

@@ -53,7 +53,15 @@ export const holding: Moves = {
     if (!isFirst && (chart.state !== 'frozen' || chart.coverage !== 'partial')) return wrong(chart)
     if (expiresAt === undefined) return 'has no end for the hold'
     const isAll = chart.moved.length === 0 && frozen(chart) + amountIn(amount) === chart.requested
-    if (isFirst) Object.assign(chart, { state: 'frozen', mandate: 'provisional', recovery: 'idle', deadlines: [], askedIn: undefined })
+    if (isFirst)
+      Object.assign(chart, {
+        state: 'frozen',
+        isChallenged: false,
+        mandate: 'provisional',
+        recovery: 'idle',
+        deadlines: [],
+        askedIn: undefined,
+      })
     chart.coverage = isAll ? 'full' : 'partial'
     chart.holds.push({ amount: amountIn(amount), expiresAt, report: fact.sequence })
     chart.heldAt.push({ report: fact.sequence, time: fact.time })
@@ -177,7 +185,21 @@ export const holding: Moves = {
     } else if (!['received', 'verified'].includes(phaseOf(chart))) return wrong(chart)
     return end(chart, 'closed.withdrawn', fact)
   },
-  FreezeReleased: releasedAs('closed.released'),
+  FreezeReleased(chart, fact) {
+    if (chart.isChallenged && fact.data.reason === 'CHALLENGE_UPHELD') return 'releases for a challenge that is not decided'
+    return releasedAs('closed.released')?.(chart, fact)
+  },
+  ChallengeLodged(chart) {
+    if (chart.state !== 'frozen') return wrong(chart)
+    if (chart.isChallenged) return 'challenges a freeze whose challenge is not decided'
+    chart.isChallenged = true
+  },
+  ChallengeDecided(chart, fact) {
+    if (chart.state !== 'frozen' || !chart.isChallenged) return 'decides a challenge that was not lodged'
+    chart.isChallenged = false
+    if (fact.data.decision === 'FOR_HOLDER') return releasedAs('closed.released')?.(chart, fact)
+    forgetApproved(chart, fact)
+  },
   ClosedUnrecovered: releasedAs('closed.unrecovered'),
   HoldExpired(chart, fact) {
     const { dueAt } = fact.data

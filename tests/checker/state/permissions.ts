@@ -39,6 +39,8 @@ const whoMay: Readonly<Record<string, string>> = {
   ErasureOrdered: 'requester/officer beneficiary/authority',
   KeysDestroyed: 'engine/dispatch',
   DestructionConfirmed: 'engine/dispatch',
+  ChallengeLodged: `${bank} ${authority}`,
+  ChallengeDecided: authority,
 }
 
 /** The actors that may make each proposal. */
@@ -50,6 +52,7 @@ const whoMayPropose: Readonly<Record<string, string>> = {
   Release: authority,
   CloseUnrecovered: authority,
   OrderErasure: 'requester/officer beneficiary/authority',
+  DecideChallenge: authority,
 }
 
 /** Why an actor may not have caused a fact. `isHeld`: money is frozen, so a system can no longer withdraw. */

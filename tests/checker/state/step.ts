@@ -59,7 +59,7 @@ export interface Derived {
 }
 
 /** Up to this feature level every type is known here. */
-const knownLevel = 1
+const knownLevel = 2
 
 export function deriveHistory(history: History): Derived {
   const steps: CheckedFact[] = []

@@ -1,7 +1,19 @@
 import type { CommandBody, DualApprovalCommand, FactBody, Phase } from '@holdfast/schemas'
 import { policy } from '../countries.ts'
 import { accepts, after, type Body, type ModelState } from '../model-state.ts'
-import { bank, beneficiary, type Cause, formatGiver, type Giver, isIn, type Move, requester, requestersOfficer, type Step } from './move.ts'
+import {
+  bank,
+  beneficiary,
+  type Cause,
+  formatGiver,
+  type Giver,
+  isIn,
+  judge,
+  type Move,
+  requester,
+  requestersOfficer,
+  type Step,
+} from './move.ts'
 
 interface DualApproval<K extends DualApprovalCommand> {
   readonly command: K
@@ -32,13 +44,15 @@ function movesOf<K extends DualApprovalCommand>({
   const agreed = (standing: ModelState): Step | undefined => {
     const act = body(standing)
     if (!act || !isIn(standing, ...phases)) return undefined
+    // The engine compares the data, and the machine only the command.
+    if (standing.state.context.proposals.some(proposal => proposal.command === command && proposal.digest !== says)) return undefined
     const proposedBy = formatGiver(first(standing))
     const giver = second(standing)
     return { cause: cause(giver), body: { ...act, data: { ...act.data, proposedBy } } as Body, actor: formatGiver(giver) }
   }
   const proposed = (standing: ModelState): Step => ({
     cause: cause(first(standing)),
-    body: { type: 'ActionProposed', data: { command, proposalDigest: '', data } },
+    body: { type: 'ActionProposed', data: { command, proposalDigest: says, data } },
     actor: formatGiver(first(standing)),
   })
   return [
@@ -58,7 +72,6 @@ function movesOf<K extends DualApprovalCommand>({
   ]
 }
 
-const judge = beneficiary('authority', 'first')
 const otherJudge = beneficiary('authority', 'second')
 const order = { authority: 'District Court of Dili', reference: 'C-7', date: '2024-07-23' }
 
@@ -91,6 +104,19 @@ export const dualApproval: readonly Move[] = [
     data: { reason: 'CHALLENGE_UPHELD' },
     body: () => ({ type: 'FreezeReleased', data: { reason: 'CHALLENGE_UPHELD', proposedBy: '' } }),
   }),
+  ...(['FOR_HOLDER', 'AGAINST_HOLDER'] as const).flatMap(decision =>
+    movesOf({
+      command: 'DecideChallenge',
+      says: decision === 'FOR_HOLDER' ? 'upholds the challenge' : 'dismisses the challenge',
+      first: judge,
+      second: otherJudge,
+      data: { decision, reference: 'A-3' },
+      body: () => ({
+        type: 'ChallengeDecided',
+        data: { decision, reference: 'A-3', ...(decision === 'FOR_HOLDER' ? { reason: 'CHALLENGE_UPHELD' } : {}), proposedBy: '' },
+      }),
+    }),
+  ),
   ...movesOf({
     command: 'CloseUnrecovered',
     says: 'closes it unrecovered',

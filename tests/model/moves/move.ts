@@ -57,8 +57,9 @@ export const beneficiary =
   (role: MemberRole, person: string) =>
   ({ state }: ModelState): Giver => ({ country: state.context.beneficiaryCountry, role, person })
 
-/** Institution and requester have the same persons in all moves. */
+/** Institution, authority and requester have the same persons in all moves. */
 export const bank = beneficiary('institution', 'first')
+export const judge = beneficiary('authority', 'first')
 export const requestersOfficer = requester('officer', 'first')
 
 export const isIn = ({ state }: ModelState, ...phases: readonly string[]) => phases.includes(phaseOf(state))

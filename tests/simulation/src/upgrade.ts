@@ -53,7 +53,7 @@ export function startUpgrade({ chance, engine, next, profiles, supervisor, somet
   function raise(process: SimulatedProcess): void {
     raised.add(process)
     sometimes.reached('raise')
-    start(process, next, 2)
+    start(process, next, 3)
   }
 
   async function replace(name: Name, version: Version): Promise<void> {

@@ -1,1 +1,1 @@
-export const stateVersions = { ledger: '990c1e84b10a', validation: 'dd34a71750d6', dispatch: '81504cad1c89', desk: 343937 } as const
+export const stateVersions = { ledger: '7da580a42689', validation: '24131af9c919', dispatch: 'c565eac97af8', desk: 103120031 } as const

@@ -35,6 +35,8 @@ export const factsOfCommands = {
   RecordDestruction: 'KeysDestroyed',
   ConfirmDestruction: 'DestructionConfirmed',
   DeadlinePassed: 'HoldExpired',
+  LodgeChallenge: 'ChallengeLodged',
+  DecideChallenge: 'ChallengeDecided',
 } as const
 
 /** Facts that the answer of an institution becomes. */

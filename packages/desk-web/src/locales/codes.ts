@@ -27,6 +27,7 @@ export type Code =
   | Of<typeof unrecoveredReasonSchema>
   | Of<(typeof commandBodies)['ConfirmFreeze']['shape']['instrument']>
   | Of<(typeof commandBodies)['ReportNotFound']['shape']['reason']>
+  | Of<(typeof commandBodies)['DecideChallenge']['shape']['decision']>
   | Of<(typeof commandBodies)['CorrectAnswer']['shape']['corrects']>
   | Of<typeof typologySchema>
   | Of<typeof authorisationSchema>

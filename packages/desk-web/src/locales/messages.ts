@@ -75,6 +75,8 @@ export interface Messages {
   readonly 'commands.ShareRequest': None
   readonly 'commands.WithdrawShare': None
   readonly 'commands.OrderErasure': None
+  readonly 'commands.LodgeChallenge': None
+  readonly 'commands.DecideChallenge': None
   readonly 'facts.RequestOpened': None
   readonly 'facts.RequestVerified': None
   readonly 'facts.ReviewRequested': None
@@ -109,6 +111,8 @@ export interface Messages {
   readonly 'facts.ErasureOrdered': None
   readonly 'facts.KeysDestroyed': None
   readonly 'facts.DestructionConfirmed': None
+  readonly 'facts.ChallengeLodged': None
+  readonly 'facts.ChallengeDecided': None
   readonly 'facts.CommandRefused': None
   readonly 'columns.deadline': None
   readonly 'columns.request': None
@@ -186,6 +190,8 @@ export interface Messages {
   readonly 'codes.NOOR': None
   readonly 'codes.NARR': None
   readonly 'codes.CHALLENGE_UPHELD': None
+  readonly 'codes.FOR_HOLDER': None
+  readonly 'codes.AGAINST_HOLDER': None
   readonly 'codes.COURT_ORDER': None
   readonly 'codes.WRONG_PARTY': None
   readonly 'codes.REQUESTER_WISH': None
@@ -287,6 +293,8 @@ export interface Messages {
   readonly 'fields.note': None
   readonly 'fields.reason': None
   readonly 'fields.authority': None
+  readonly 'fields.decidingBody': None
+  readonly 'fields.decision': None
   readonly 'fields.date': None
   readonly 'fields.instrument': None
   readonly 'fields.country': None
@@ -415,6 +423,9 @@ export interface Messages {
   readonly 'alerts.undelivered.beneficiary': None
   readonly 'alerts.movedOnward': { readonly amount: string | number; readonly country: string | number }
   readonly 'alerts.proposed': { readonly command: string | number }
+  readonly 'alerts.challengeLodged': None
+  readonly 'alerts.challengeDecided.FOR_HOLDER': None
+  readonly 'alerts.challengeDecided.AGAINST_HOLDER': None
   readonly 'refusals.MALFORMED': None
   readonly 'refusals.QUERY_MALFORMED': None
   readonly 'refusals.NOT_HTTP': None
@@ -625,6 +636,8 @@ export interface Messages {
   readonly 'request.consequences.ShareRequest': None
   readonly 'request.consequences.WithdrawShare': None
   readonly 'request.consequences.OrderErasure': None
+  readonly 'request.consequences.LodgeChallenge': None
+  readonly 'request.consequences.DecideChallenge': None
   readonly 'request.consequences.other': None
   readonly 'request.propose': None
   readonly 'request.doneAs': { readonly what: string | number }

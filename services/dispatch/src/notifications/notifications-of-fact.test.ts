@@ -156,6 +156,16 @@ describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))',
     expect(shownBy(history.steps.find(({ fact }) => factKindOf(fact) === 'FreezeReleased'))).toEqual(['progress SG', 'outcome SG'])
   })
 
+  test('goes with an alert to both countries when a challenge is decided for the account holder', () => {
+    const history = verified(document, '600.00')
+    const lodged = history.give('LodgeChallenge', { decidingBody: 'Court of Appeal', reference: 'A-3', date: '2024-07-23' })
+    expect(shownBy(lodged)).toEqual(['progress SG', 'alert SG', 'alert TL'])
+    expect(contentsOf(lodged)).toMatchObject([{ fact: 'ChallengeLodged' }, { code: 'challengeLodged' }, { code: 'challengeLodged' }])
+    const decided = history.give('DecideChallenge', { decision: 'FOR_HOLDER', reference: 'A-3' })
+    expect(shownBy(decided)).toEqual(['progress SG', 'outcome SG', 'alert SG', 'alert TL'])
+    expect(outcomesOf(history)).toMatchObject([{ end: 'closed.released', reason: 'CHALLENGE_UPHELD', amounts: { released: usd('600.00') } }])
+  })
+
   test('without personal data once its keys are being destroyed, also by a process that still caches them', () => {
     const history = verified(document)
     history.give('Withdraw', { reason: 'The victim was paid back' })

@@ -77,6 +77,22 @@ describe('an institution is ordered to release exactly what is frozen', () => {
     expect(shownOf(history)).toEqual(['freeze 1000.00', 'release 1000.00'])
   })
 
+  test('when its authority decides a challenge for the account holder', () => {
+    const history = verified(document, '400.00', '300.00')
+    history.give('LodgeChallenge', { decidingBody: 'Court of Appeal', reference: 'A-3', date: '2024-07-23' })
+    expect(shownOf(history)).toEqual(['freeze 1000.00'])
+    history.give('DecideChallenge', { decision: 'FOR_HOLDER', reference: 'A-3', note: 'Says Ms. Tan' })
+    expect(shownOf(history)).toEqual(['freeze 1000.00', 'release 700.00'])
+    expect(lastOf(history)?.reason).toBe('An authority of the beneficiary country ordered it (CHALLENGE_UPHELD)')
+  })
+
+  test('not when its authority decides a challenge against the account holder', () => {
+    const history = verified(document, '400.00')
+    history.give('LodgeChallenge', { decidingBody: 'Court of Appeal', reference: 'A-3', date: '2024-07-23' })
+    history.give('DecideChallenge', { decision: 'AGAINST_HOLDER', reference: 'A-3' })
+    expect(shownOf(history)).toEqual(['freeze 1000.00'])
+  })
+
   test('less what expired or was returned before', () => {
     const history = verified(document)
     const ends = '2024-07-24T00:00:00.000Z'

@@ -67,7 +67,8 @@ function chaseFor(kind: DeadlineKind, before: RequestSummary | undefined, curren
 function instructionAtEnd(fact: Fact, before: RequestSummary): Instruction | undefined {
   if (isFact(fact, 'RequestWithdrawn')) return standDown(before, 'The requesting country withdrew the request')
   if (isFact(fact, 'RequestRejected')) return standDown(before, `The beneficiary country refused the request (${fact.data.code})`)
-  if (isFact(fact, 'FreezeReleased')) return standDown(before, `An authority of the beneficiary country ordered it (${fact.data.reason})`)
+  if (isFact(fact, 'FreezeReleased') || (isFact(fact, 'ChallengeDecided') && fact.data.reason))
+    return standDown(before, `An authority of the beneficiary country ordered it (${fact.data.reason})`)
   // No release: forfeited money, or money for another payee, would be gone before the order that disposes of it is
   // carried out, and that is irreversible. A hold that lasts too long is not: an authority can order its release.
   if (isFact(fact, 'ClosedUnrecovered'))

@@ -21,6 +21,8 @@ const everyAlert = (): readonly Alert[] => [
   alertOfWaitingErasure,
   alertOf(fact('MovedOnwardReported', { amount: { currency: 'USD', value: '600.00' }, country: 'MY', proposed: {} })),
   alertOf(fact('ActionProposed', { command: 'Release' })),
+  alertOf(fact('ChallengeLodged', {})),
+  ...(['FOR_HOLDER', 'AGAINST_HOLDER'] as const).map(decision => alertOf(fact('ChallengeDecided', { decision }))),
 ]
 
 const fact = (kind: FactKind, data: object) =>

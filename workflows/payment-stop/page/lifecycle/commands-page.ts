@@ -45,7 +45,7 @@ ${markdownTable(
 
 Each member role can give ${factsPerMemberRoleMax} facts on a request. After that the ledger accepts only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money and proposals.
 
-For each member role and request, the ledger records ${refusalsMax} refusals as \`holdfast.refusal.v1\`, and ${refusalsMax} more of answers after its end. They change no state. Later refusals have no record.
+For each member role and request, the ledger records ${refusalsMax} refusals as \`holdfast.refusal.v1\`, and ${refusalsMax} more of answers after its end.
 `
 }
 

@@ -47,8 +47,8 @@ The ledger refuses a fact without a row for the state or a box around it. *Other
 ${table(['from', 'fact', 'if', 'to'], transitionRows(chart.transitions))}
 
 - **Contradictions.** The ledger refuses \`ReportNotFound\` if money is on hold or was returned. With \`AC03\` or \`NOOR\` it also refuses it if money moved onward.
-- **Corrections.** \`CorrectAnswer\` undoes one wrong answer of the institution. \`corrects\` is its kind. \`report\` is the number of its fact; without it, the engine corrects the newest.
-- The ledger refuses a correction with \`WRONG_STATE\` once a confirmation, a return or an onward request relies on the answer.
+- **Corrections.** \`CorrectAnswer\` undoes a [wrong answer](../bank/answer.md#correct-an-answer) of the institution.
+- **Challenges.** \`LodgeChallenge\` records that the account holder challenges the freeze. \`DecideChallenge\` keeps the hold, or releases the money like \`Release\`. Until then, \`CHALLENGE_UPHELD\` is no reason for a release.
 - **Onward requests.** Money that moved onward gets a request in the next country once an officer of the requesting country gives \`FollowOnward\`. A policy in the [profile](profiles.md) can approve in advance.
 - **Deadlines** are instants in facts. The [profile](profiles.md) sets their length, and each kind has an [alert](alerts.md).
 `

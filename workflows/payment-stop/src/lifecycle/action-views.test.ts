@@ -13,6 +13,7 @@ import {
   frozen,
   type History,
   history,
+  lodge,
   moved,
   open,
   opening,
@@ -44,7 +45,7 @@ describe('the actions of an actor', () => {
   test('are all commands of members, each with the schema of its data or its refusal', () => {
     const h = history(open(), pass())
     const actions = actionsFor(h, 'officer')
-    expect([...actions.keys()]).toHaveLength(25)
+    expect([...actions.keys()]).toHaveLength(27)
     expect(actions.get('OpenRequest') ?? actions.get('PassAssessment') ?? actions.get('DeadlinePassed')).toBeUndefined()
     expect(actions.get('Withdraw')).toEqual({
       command: 'Withdraw',
@@ -86,11 +87,16 @@ describe('the actions of an actor', () => {
       'ReportInterim',
     ])
     h.give(freeze('1000.00'))
-    expect(mayGive(h, 'judge', at(1))).toEqual(['ConfirmFreeze', 'ExtendFreeze', 'Release', 'CloseUnrecovered'])
+    expect(mayGive(h, 'judge', at(1))).toEqual(['ConfirmFreeze', 'ExtendFreeze', 'Release', 'CloseUnrecovered', 'LodgeChallenge'])
     // The whole requested amount is frozen.
     expect(actionsFor(h, 'bank').get('ReportFreeze')).toMatchObject({ may: false, code: 'AMOUNT_EXCEEDED' })
     h.both('InitiateReturn')
-    expect(mayGive(h, 'bank')).toEqual(['ReportInterim', 'ReportReturn'])
+    expect(mayGive(h, 'bank')).toEqual(['ReportInterim', 'ReportReturn', 'LodgeChallenge'])
+    h.give(lodge())
+    expect([mayGive(h, 'bank'), mayGive(h, 'judge', at(1))]).toEqual([
+      ['ReportInterim', 'ReportReturn'],
+      ['ConfirmFreeze', 'Release', 'CloseUnrecovered', 'DecideChallenge'],
+    ])
     h.both('Withdraw')
     expect([mayGive(h, 'officer'), mayGive(h, 'desk'), mayGive(h, 'bank')]).toEqual([
       ['Reopen', 'ShareRequest', 'OrderErasure'],

@@ -190,6 +190,8 @@ export const actions = {
     deadlines: ({ context, event }) =>
       asEvent<'FreezeConfirmed'>(event).data.expiresAt === undefined ? without(context, 'confirmedHoldReview') : context.deadlines,
   }),
+  noteChallenge: assign({ challenge: ({ event }) => ({ lodgedAt: event.time, sequence: event.sequence }) }),
+  forgetChallenge: assign({ challenge: null }),
   forgetProposals: assign({ proposals: [] }),
   forgetAgreed: assign({
     proposals: ({ context, event }) => {

@@ -34,7 +34,11 @@ const onward = alertOf(moved({ proposed: { requestId: 'r', hop: 1 } }))
 const late = [{ late: true }, { late: true, last: true }].map(data =>
   alertOfRefusal({ data: { ...data, data: { note: 'free text' } } } as unknown as RefusedCommand),
 )
+const decided = ['FOR_HOLDER', 'AGAINST_HOLDER'].map(decision => alertOf(fact('ChallengeDecided', { decision, note: 'free text' })))
+const lodged = alertOf(fact('ChallengeLodged', { decidingBody: 'free text' }))
 const all = [
+  lodged,
+  ...decided,
   ...deadlines,
   ...childless,
   ...late,
@@ -85,6 +89,26 @@ describe('an alert', () => {
     expect(Object.keys(alertOf(fact('OrderUndelivered')))).toEqual(['requester', 'beneficiary'])
   })
 
+  test('is raised by a challenge of the freeze and by its decision, for both countries', () => {
+    const challenge = {
+      code: 'challengeLodged',
+      message: 'The account holder has challenged the freeze: an authority of the beneficiary country has to record the decision',
+    }
+    expect(lodged).toEqual({ requester: challenge, beneficiary: challenge })
+    const upheld = {
+      code: 'challengeDecided.FOR_HOLDER',
+      message: 'The challenge of the freeze was upheld: the money is released',
+    }
+    const dismissed = {
+      code: 'challengeDecided.AGAINST_HOLDER',
+      message: 'The challenge of the freeze was dismissed: the hold stays',
+    }
+    expect(decided).toEqual([
+      { requester: upheld, beneficiary: upheld },
+      { requester: dismissed, beneficiary: dismissed },
+    ])
+  })
+
   test('is raised by a proposal, for the country that has to approve it', () => {
     expect(proposed('Withdraw', 'SG/officer/a.tan')).toEqual({
       requester: {
@@ -97,7 +121,8 @@ describe('an alert', () => {
   })
 
   test('is raised by nothing else', () => {
-    const others = factKinds.filter(kind => !['DeadlineReached', 'HoldExpired', 'ActionProposed', 'OrderUndelivered'].includes(kind))
+    const raising = ['DeadlineReached', 'HoldExpired', 'ActionProposed', 'OrderUndelivered', 'ChallengeLodged', 'ChallengeDecided']
+    const others = factKinds.filter(kind => !raising.includes(kind))
     for (const kind of others) expect(alertOf(fact(kind, {}))).toEqual({})
   })
 })
@@ -146,6 +171,7 @@ test.each([
   ['Release', 'release the money'],
   ['CloseUnrecovered', 'close the request without recovery'],
   ['OrderErasure', 'erase the data of the request for good'],
+  ['DecideChallenge', 'decide the challenge of the account holder'],
 ])('an alert of a proposal says what would happen: %s', (command, what) => {
   expect(Object.values(proposed(command, 'TL/authority/a.judge')).map(({ message }) => message)).toEqual([
     `It is proposed to ${what}: a different person of your country with the same role must approve it`,

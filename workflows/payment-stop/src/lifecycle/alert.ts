@@ -5,6 +5,7 @@ import {
   type DeadlineKind,
   type DualApprovalCommand,
   type Fact,
+  type FactBody,
   type FactOf,
   isFact,
   type RefusedCommand,
@@ -85,6 +86,17 @@ const deadlineAlerts: Readonly<Record<DeadlineKind, Alert>> = {
   ),
 }
 
+const challengeLodged = both(
+  'challengeLodged',
+  'The account holder has challenged the freeze: an authority of the beneficiary country has to record the decision',
+)
+
+/** The alert of a decided challenge, by its decision. */
+const challengeDecided: Readonly<Record<FactBody<'ChallengeDecided'>['decision'], Alert>> = {
+  FOR_HOLDER: both('challengeDecided.FOR_HOLDER', 'The challenge of the freeze was upheld: the money is released'),
+  AGAINST_HOLDER: both('challengeDecided.AGAINST_HOLDER', 'The challenge of the freeze was dismissed: the hold stays'),
+}
+
 /** Money without an onward request: the requesting country has to follow it in other ways. */
 const childlessAlerts: Readonly<Record<ChildlessReason, Alert>> = {
   DENIED_COUNTRY: requester(
@@ -157,6 +169,7 @@ const toDo: Readonly<Record<DualApprovalCommand, string>> = {
   Withdraw: 'withdraw the request',
   Release: 'release the money',
   CloseUnrecovered: 'close the request without recovery',
+  DecideChallenge: 'decide the challenge of the account holder',
   OrderErasure: 'erase the data of the request for good',
 }
 
@@ -172,6 +185,8 @@ export function alertOf(fact: Fact): Alert {
   if (isFact(fact, 'OrderUndelivered')) return undelivered
   if (isFact(fact, 'MovedOnwardReported')) return onwardAlert(fact)
   if (isFact(fact, 'ActionProposed')) return proposalAlert(fact)
+  if (isFact(fact, 'ChallengeLodged')) return challengeLodged
+  if (isFact(fact, 'ChallengeDecided')) return challengeDecided[fact.data.decision]
   return {}
 }
 

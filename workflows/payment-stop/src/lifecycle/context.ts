@@ -94,6 +94,8 @@ export interface RequestContext {
    */
   readonly review: Review
   readonly proposals: readonly ProposedAction[]
+  /** The open challenge of the freeze by the account holder. */
+  readonly challenge: Challenge | null
   /** The state in which the open question was asked, to which the answer returns. */
   readonly askedIn: 'assessing' | 'awaitingReview' | 'ordering' | 'ordered' | null
   /** Running deadlines other than the ends of holds. */
@@ -125,6 +127,13 @@ interface Shortfall {
   readonly reason: string
   /** The sequence of the fact that reported it. */
   readonly report: number
+}
+
+/** A challenge that awaits its decision. */
+interface Challenge {
+  readonly lodgedAt: string
+  /** The sequence of the fact that lodged it. */
+  readonly sequence: number
 }
 
 interface Review {
@@ -167,6 +176,7 @@ export const emptyContext: RequestContext = {
   shortfall: null,
   review: { officers: 2, proposedBy: null, proof: null, ofFact: 0 },
   proposals: [],
+  challenge: null,
   askedIn: null,
   deadlines: [],
   reached: { verifiedAt: null, holds: [] },

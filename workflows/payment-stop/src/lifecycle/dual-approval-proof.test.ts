@@ -9,6 +9,7 @@ import {
   from,
   historyBy,
   messageOf,
+  neededBy,
   open,
   pairs,
   pass,
@@ -26,13 +27,13 @@ const by = (actorproof: string | undefined, given: Command): Command => ({ ...gi
 const said = (kind: DualApprovalOnceFrozen, actor: string, proof?: string) =>
   by(proof, from(actor, command(kind, proposalData[kind], 'system')))
 const strict = { ...policy, personsNeedProof: (country: string) => ['SG', 'TL'].includes(country) }
-const held = (by = strict) => historyBy(by, open(), pass(), freeze('920.00'))
+const held = (by = strict, kind: DualApprovalOnceFrozen = 'Release') => historyBy(by, open(), pass(), freeze('920.00'), ...neededBy(kind))
 
 describe.each(dualApprovalOnceFrozen)('if persons need proof, %s', kind => {
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
 
   test('is approved by two keys, and each fact has its key', () => {
-    const h = held()
+    const h = held(strict, kind)
     h.give(said(kind, first, key('a')))
     expect(h.last()).toMatchObject({ type: 'holdfast.fact.v1.ActionProposed', actor: first, actorproof: key('a') })
     h.give(said(kind, second, key('b')))
@@ -41,7 +42,7 @@ describe.each(dualApprovalOnceFrozen)('if persons need proof, %s', kind => {
   })
 
   test('is approved by a key and a sign-in too, but not by one account under two names', () => {
-    const h = held()
+    const h = held(strict, kind)
     h.give(said(kind, first, signIn('a')))
     expect(codeOf(h.give(said(kind, second, signIn('a', 'hwk'))))).toBe('SAME_PERSON')
     h.give(said(kind, second, key('a')))
@@ -49,7 +50,7 @@ describe.each(dualApprovalOnceFrozen)('if persons need proof, %s', kind => {
   })
 
   test('cannot be proposed or approved by a person that only a key of the country vouches for', () => {
-    const h = held()
+    const h = held(strict, kind)
     const decision = h.give(said(kind, first))
     expect(codeOf(decision)).toBe('PERSON_UNPROVED')
     expect(messageOf(decision)).toContain("Sign with the person's own key, or sign in")
@@ -60,7 +61,7 @@ describe.each(dualApprovalOnceFrozen)('if persons need proof, %s', kind => {
 
   test('cannot be approved if the proposal is older than the need for proof', () => {
     let needed = false
-    const h = held({ ...policy, personsNeedProof: () => needed })
+    const h = held({ ...policy, personsNeedProof: () => needed }, kind)
     h.give(said(kind, first))
     needed = true
     h.give(said(kind, second, key('b')))

@@ -7,6 +7,7 @@ import {
   command,
   freeze,
   from,
+  frozenFor,
   history,
   historyBy,
   messageOf,
@@ -28,7 +29,7 @@ const withEncryptedActor = (given: Command): Command => ({ ...given, encryptedac
 describe.each(dualApprovalOnceFrozen)('%s', kind => {
   const [first, second] = pairs[kind].map((name, index) => pseudonymous(actors[name], String(index))) as [string, string]
   const submitted = (actor: string) => withEncryptedActor(from(actor, command(kind, proposalData[kind], 'system')))
-  const held = () => history(open(), pass(), freeze('920.00'))
+  const held = () => frozenFor(kind)
 
   test('is approved by two pseudonyms of one member role; each fact has its encrypted actor, and the second has the pseudonym of the first', () => {
     const h = held()

@@ -9,6 +9,7 @@ import {
   freeze,
   from,
   frozen,
+  frozenFor,
   giveBack,
   pairs,
   pass,
@@ -25,6 +26,7 @@ const done: Readonly<Record<DualApprovalOnceFrozen, { readonly fact: string; rea
   Withdraw: { fact: 'RequestWithdrawn', state: 'closed.withdrawn' },
   Release: { fact: 'FreezeReleased', state: 'closed.released' },
   CloseUnrecovered: { fact: 'ClosedUnrecovered', state: 'closed.unrecovered' },
+  DecideChallenge: { fact: 'ChallengeDecided', state: 'closed.released' },
 }
 
 const said = (kind: DualApprovalOnceFrozen, actor: string) => from(actor, command(kind, proposalData[kind], 'system'))
@@ -33,7 +35,7 @@ describe.each(dualApprovalOnceFrozen)('V17: once money is frozen, %s needs dual 
   const [first, second] = pairs[kind].map(name => actors[name]) as [string, string]
 
   test('the first command is a proposal without effect, the second one is the approval, and the fact names both persons', () => {
-    const h = frozen('920.00')
+    const h = frozenFor(kind)
     const before = h.states()
     h.give(said(kind, first))
     expect(h.states()).toEqual(before)
@@ -43,7 +45,7 @@ describe.each(dualApprovalOnceFrozen)('V17: once money is frozen, %s needs dual 
       phase: 'frozen',
       data: { command: kind, proposalDigest: expect.stringMatching(/^[a-f0-9]{64}$/), data: proposalData[kind] },
     })
-    expect(h.view().proposals).toEqual([{ command: kind, proposedBy: first, sequence: 4 }])
+    expect(h.view().proposals).toEqual([{ command: kind, proposedBy: first, sequence: h.current().sequence }])
     h.give(said(kind, second))
     expect(h.last()).toMatchObject({
       type: `holdfast.fact.v1.${done[kind].fact}`,
@@ -55,7 +57,7 @@ describe.each(dualApprovalOnceFrozen)('V17: once money is frozen, %s needs dual 
   })
 
   test('the proposer cannot approve, however often', () => {
-    const h = frozen('920.00')
+    const h = frozenFor(kind)
     const before = h.states()
     h.give(said(kind, first))
     for (let time = 0; time < 2; time++) {
@@ -70,7 +72,7 @@ describe.each(dualApprovalOnceFrozen)('V17: once money is frozen, %s needs dual 
   })
 
   test('upper case does not make another person', () => {
-    const h = frozen('920.00')
+    const h = frozenFor(kind)
     h.give(said(kind, first))
     const [country, role, person = ''] = first.split('/')
     expect(refusalOf(h, said(kind, `${country}/${role}/${person.toUpperCase()}`)).code).toBe('SAME_PERSON')

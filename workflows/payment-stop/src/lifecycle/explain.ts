@@ -52,6 +52,23 @@ export function explain({ snapshot, kind }: CommandContext, event: StatechartEve
           message: `an order was sent for this document. Answer with a note, or reopen the request with another document after it has ended ${where}`,
         }
       break
+    case 'ChallengeLodged':
+      if (isIn('frozen'))
+        return {
+          code: 'WRONG_STATE',
+          message: `a challenge has been open since ${context.challenge?.lodgedAt}. Another one can be lodged once it is decided ${where}`,
+        }
+      break
+    case 'ChallengeDecided':
+      if (isIn('frozen')) return { code: 'WRONG_STATE', message: `no challenge is open, so there is none to decide ${where}` }
+      break
+    case 'FreezeReleased':
+      if (isIn('frozen') && context.challenge !== null)
+        return {
+          code: 'WRONG_STATE',
+          message: `a challenge is open. Decide it with DecideChallenge, which releases the money if the holder is right ${where}`,
+        }
+      break
     case 'ActionProposed':
     case 'ErasureOrdered':
       if (isIn('closed', 'recovered')) return { code: 'WRONG_STATE', message: `${noLongerKept} ${where}` }

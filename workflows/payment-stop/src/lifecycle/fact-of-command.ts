@@ -62,6 +62,7 @@ const builders: { readonly [K in NeedsBuilder]: Builder<K> } & { readonly [K in 
   DeclineOnward: declined,
   CorrectAnswer: corrected,
   ConfirmFreeze: confirmed,
+  DecideChallenge: challengeDecided,
   ExtendFreeze: extendedWithin,
   // Before money is frozen, one person withdraws, so the fact may have no proposer.
   Withdraw: (_snapshot, { data }) => ({ type: 'RequestWithdrawn', data }),
@@ -109,6 +110,12 @@ function confirmed(_snapshot: RequestSnapshot, command: CommandOf<'ConfirmFreeze
   if (expiresAt !== undefined && Date.parse(expiresAt) <= Date.parse(command.time))
     return { code: 'HOLD_TOO_LONG', message: 'a confirmed hold must end in the future' }
   return { type: 'FreezeConfirmed', data: { ...command.data, proposedBy: unnamedProposer } }
+}
+
+/** A challenge that is upheld releases the money, with the reason that a release has. */
+function challengeDecided(_snapshot: RequestSnapshot, { data }: CommandOf<'DecideChallenge'>): Body {
+  const released = data.decision === 'FOR_HOLDER' ? { reason: 'CHALLENGE_UPHELD' as const } : {}
+  return { type: 'ChallengeDecided', data: { ...data, ...released, proposedBy: unnamedProposer } }
 }
 
 /** A clock that is ahead must not end a hold early. */

@@ -1,3 +1,4 @@
+import type { FactBody } from '@holdfast/schemas'
 import { addMinor, exceeds, nothing } from './amounts.ts'
 import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, isRetained, movedMinorOf, type RequestContext } from './context.ts'
 import { correctedHold, correctedMoved } from './corrected.ts'
@@ -15,6 +16,9 @@ const requestedMinorOf = (context: RequestContext) => context.document.requested
 const isArmed = ({ context, event }: GuardInput) => context.deadlines.some(deadline => isThe(event, deadline))
 const isDecision = (event: StatechartEvent) => asEvent<'DeadlineReached'>(event).data.kind === 'informationDecision'
 
+const isDecidedByAnother = (context: RequestContext, event: StatechartEvent, decision: FactBody<'ChallengeDecided'>['decision']) =>
+  context.challenge !== null && asEvent<'ChallengeDecided'>(event).data.decision === decision && isSecondApprover(context.proposals, event)
+
 /** The guards of the statechart. `page/guard-texts.ts` has a text for each. */
 export const guards = {
   byTheRules: ({ event }) => event.actor.startsWith('holdfast/validation/'),
@@ -30,6 +34,13 @@ export const guards = {
     context.review.proposedBy !== event.actor &&
     !isEngine(event),
   anotherPersonApproves: ({ context, event }) => isSecondApprover(context.proposals, event),
+  // An open challenge has to be decided, so that its decision is recorded.
+  anotherPersonReleases: ({ context, event }) =>
+    isSecondApprover(context.proposals, event) &&
+    (context.challenge === null || asEvent<'FreezeReleased'>(event).data.reason !== 'CHALLENGE_UPHELD'),
+  noChallengeIsOpen: ({ context }) => context.challenge === null,
+  anotherPersonDecidesForHolder: ({ context, event }) => isDecidedByAnother(context, event, 'FOR_HOLDER'),
+  anotherPersonDecidesAgainstHolder: ({ context, event }) => isDecidedByAnother(context, event, 'AGAINST_HOLDER'),
   anotherPersonApprovesAndAHoldHasAnEnd: ({ context, event }) =>
     isSecondApprover(context.proposals, event) && context.holds.some(hold => hold.expiresAt !== null),
   askedInReviewAndAnsweredWithoutDocument: ({ context, event }) =>

@@ -191,6 +191,7 @@ describe('with the quota of a member role used up', () => {
         'CloseUnrecovered',
         'FollowOnward',
         'OrderErasure',
+        'DecideChallenge',
       ]),
     )
     expect(commandKinds.every(kind => fits(kind, factsPerMemberRoleMax - 1))).toBe(true)

@@ -58,6 +58,8 @@ const allowed: Readonly<Record<CommandKind, readonly ActorName[]>> = {
   RecordDestruction: ['dispatch'],
   ConfirmDestruction: ['dispatch'],
   DeadlinePassed: ['clock'],
+  LodgeChallenge: ['bank', 'secondBank', 'fiu', 'secondFiu', 'judge', 'secondJudge'],
+  DecideChallenge: ['judge', 'secondJudge'],
 }
 
 const parties = { requestingCountry: 'SG', beneficiaryCountry: 'TL' }
@@ -79,6 +81,7 @@ describe('V18: who may give a command', () => {
     ['ProposeVerification', "the beneficiary country's officer"],
     ['AcknowledgeOrder', "the beneficiary country's institution"],
     ['Release', "the beneficiary country's authority"],
+    ['LodgeChallenge', "the beneficiary country's institution or fiu, or the beneficiary country's authority"],
     ['Reject', "the engine's validation, or the beneficiary country's officer"],
   ] as const)('%s is described as for %s', (kind, said) => {
     expect(describePermission(kind)).toBe(said)

@@ -7,6 +7,7 @@ import {
   at,
   command,
   frozen,
+  frozenFor,
   type History,
   history,
   open,
@@ -31,6 +32,7 @@ const facts: Readonly<Record<DualApprovalOnceFrozen, { readonly type: FactKind; 
   Withdraw: { type: 'RequestWithdrawn', data: proposalData.Withdraw },
   Release: { type: 'FreezeReleased', data: proposalData.Release },
   CloseUnrecovered: { type: 'ClosedUnrecovered', data: proposalData.CloseUnrecovered },
+  DecideChallenge: { type: 'ChallengeDecided', data: { ...proposalData.DecideChallenge, reason: 'CHALLENGE_UPHELD' } },
 }
 
 describe.each(dualApprovalOnceFrozen)('V17: the statechart accepts %s with dual approval only', kind => {
@@ -38,7 +40,7 @@ describe.each(dualApprovalOnceFrozen)('V17: the statechart accepts %s with dual 
   const fact = (h: History, proposedBy: string | undefined, actor: string) =>
     next(h, facts[kind].type, { ...facts[kind].data, ...(proposedBy === undefined ? {} : { proposedBy }) }, actor)
   const proposed = () => {
-    const h = frozen('920.00')
+    const h = frozenFor(kind)
     h.give(command(kind, proposalData[kind] as never, pairs[kind][0]))
     return h
   }
@@ -52,12 +54,12 @@ describe.each(dualApprovalOnceFrozen)('V17: the statechart accepts %s with dual 
     const h = proposed()
     for (const refused of [fact(h, first, first), fact(h, second, first), fact(h, undefined, second), fact(h, '', second)])
       expect(refused).toBe(h.current().state)
-    const alone = frozen('920.00')
+    const alone = frozenFor(kind)
     expect(fact(alone, first, second)).toBe(alone.current().state)
   })
 
   test('not if the named person proposed something else', () => {
-    const h = frozen('920.00')
+    const h = frozenFor(kind)
     const otherKind = kind === 'Release' ? 'CloseUnrecovered' : 'Release'
     h.give(command(otherKind, proposalData[otherKind] as never, 'judge'))
     expect(fact(h, actors.judge, second)).toBe(h.current().state)

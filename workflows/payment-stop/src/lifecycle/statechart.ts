@@ -22,6 +22,9 @@ const onErasure = {
   DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'forgetProposals', 'arm'] },
 } as const
 
+/** All held money is released: an authority orders it, or upholds the holder's challenge. */
+const release = { target: 'closed.released', actions: ['releaseAll', 'noteReason'] } as const
+
 /**
  * The statechart of one freeze request. Its events are facts. It has no clock, no actor and no I/O, so the same facts give
  * the same state anywhere. Without a transition for a fact, the state stays unchanged, which means a refusal.
@@ -143,13 +146,18 @@ export const statechart = setup({
     },
     frozen: {
       type: 'parallel',
-      exit: ['disarmAll', 'forgetProposals'],
+      exit: ['disarmAll', 'forgetProposals', 'forgetChallenge'],
       on: {
         ...onFollowUpDecision,
         ActionProposed: { actions: 'noteProposal' },
         InterimReported: { actions: ['disarmInterim', 'arm'] },
         FreezeExtended: { guard: 'anotherPersonApproves', actions: ['extendHolds', 'forgetAgreed', 'arm'] },
-        FreezeReleased: { guard: 'anotherPersonApproves', target: 'closed.released', actions: ['releaseAll', 'noteReason'] },
+        FreezeReleased: { guard: 'anotherPersonReleases', ...release },
+        ChallengeLodged: { guard: 'noChallengeIsOpen', actions: 'noteChallenge' },
+        ChallengeDecided: [
+          { guard: 'anotherPersonDecidesForHolder', ...release },
+          { guard: 'anotherPersonDecidesAgainstHolder', actions: ['forgetChallenge', 'forgetAgreed'] },
+        ],
         ClosedUnrecovered: { guard: 'anotherPersonApproves', target: 'closed.unrecovered', actions: ['releaseAll', 'noteReason'] },
         DeadlineReached: { guard: 'deadlineIsArmed', actions: ['disarmPassed', 'arm'] },
       },

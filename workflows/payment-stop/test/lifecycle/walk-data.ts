@@ -101,7 +101,7 @@ export function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined,
     case 'Withdraw':
       return { reason: 'The victim has its money' }
     case 'Release':
-      return { reason: dice.oneOf(['WRONG_PARTY', 'NOT_CONFIRMED'] as const) }
+      return { reason: dice.oneOf(['WRONG_PARTY', 'NOT_CONFIRMED', 'CHALLENGE_UPHELD'] as const) }
     case 'CloseUnrecovered':
       return { reason: 'FORFEITED', authority: 'A court', reference: dice.oneOf(['R-3', 'R-4']) }
     case 'Reopen': {
@@ -127,6 +127,10 @@ export function dataOf(kind: CommandKind, snapshot: RequestSnapshot | undefined,
       return orderOf(dice)
     case 'RecordDestruction':
       return { because: 'RETENTION_OVER', keys: 2, intendedAt: at(hours), destroyedAt: at(hours) }
+    case 'LodgeChallenge':
+      return { decidingBody: 'A court of appeal', reference: dice.oneOf(['A-3', 'A-4']), date: '2024-07-25' }
+    case 'DecideChallenge':
+      return { decision: dice.oneOf(['FOR_HOLDER', 'AGAINST_HOLDER', 'AGAINST_HOLDER'] as const), reference: 'A-3' }
     case 'ConfirmDestruction':
       return { confirmedAt: at(hours) }
     case 'DeadlinePassed': {

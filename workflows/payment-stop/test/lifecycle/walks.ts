@@ -185,6 +185,8 @@ const fits: Readonly<Record<string, Readonly<Partial<Record<CommandKind, number>
     ExtendFreeze: 6,
     InitiateReturn: 6,
     CorrectAnswer: 3,
+    LodgeChallenge: 1,
+    DecideChallenge: 1,
     Withdraw: 1,
     Release: 1,
     CloseUnrecovered: 1,

@@ -58,6 +58,7 @@ export const pairs: Readonly<Record<DualApprovalCommand, readonly [ActorName, Ac
   Release: ['judge', 'secondJudge'],
   CloseUnrecovered: ['judge', 'secondJudge'],
   OrderErasure: ['judge', 'secondJudge'],
+  DecideChallenge: ['judge', 'secondJudge'],
 }
 
 /** USD 1,000 from Singapore to Timor-Leste, paid two hours before the opening. */
@@ -151,6 +152,9 @@ export const reopen = (document?: FreezeRequest, actor: ActorName = 'officer', t
 export const passed = (deadline: Deadline, time = deadline.dueAt) => command('DeadlinePassed', deadline, 'clock', time)
 export const expired = (dueAt: string, time = dueAt) => passed({ kind: 'holdExpiry', dueAt }, time)
 
+export const lodge = (actor: ActorName = 'bank', more: Partial<CommandBody<'LodgeChallenge'>> = {}, time?: string) =>
+  command('LodgeChallenge', { decidingBody: 'A court of appeal', reference: 'A-3', date: '2024-07-25', ...more }, actor, time)
+
 /** The data of commands that need dual approval. */
 export const proposalData = {
   ConfirmFreeze: { instrument: 'COURT_ORDER', authority: 'A court', reference: 'R-1', date: '2024-07-24' },
@@ -160,6 +164,7 @@ export const proposalData = {
   Release: { reason: 'WRONG_PARTY' },
   CloseUnrecovered: { reason: 'FORFEITED', authority: 'A court', reference: 'R-3' },
   OrderErasure: { authority: 'A court', reference: 'R-4', date: '2024-07-24' },
+  DecideChallenge: { decision: 'FOR_HOLDER', reference: 'A-3' },
 } as const satisfies { [K in DualApprovalCommand]: CommandBody<K> }
 
 /** Replaces trust's hash chain: any 64 hex digits that depend on the previous fact are enough here. */
@@ -230,6 +235,12 @@ export const evolveEntry = (snapshot: RequestSnapshot | undefined, entry: Ledger
 
 /** A verified request with these holds. */
 export const frozen = (...values: readonly string[]) => history(open(), pass(), ...values.map(value => freeze(value)))
+
+/** What a command needs besides money on hold. */
+export const neededBy = (kind: DualApprovalCommand): readonly Command[] => (kind === 'DecideChallenge' ? [lodge()] : [])
+
+/** A request with money on hold, on which the command can be proposed. */
+export const frozenFor = (kind: DualApprovalCommand) => history(open(), pass(), freeze('920.00'), ...neededBy(kind))
 
 const refusalIn = (decision: Decision): Refusal | undefined =>
   decision.outcome === 'dropped' ? decision.refusal : decision.outcome === 'refused' ? decision.refused.data : undefined
