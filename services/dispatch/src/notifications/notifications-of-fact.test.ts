@@ -163,7 +163,9 @@ describe('the outcome of a request (FFKC; Regulation (EU) 2018/1805 Art. 7(2))',
     expect(contentsOf(lodged)).toMatchObject([{ fact: 'ChallengeLodged' }, { code: 'challengeLodged' }, { code: 'challengeLodged' }])
     const decided = history.give('DecideChallenge', { decision: 'FOR_HOLDER', reference: 'A-3' })
     expect(shownBy(decided)).toEqual(['progress SG', 'outcome SG', 'alert SG', 'alert TL'])
-    expect(outcomesOf(history)).toMatchObject([{ end: 'closed.released', reason: 'CHALLENGE_UPHELD', amounts: { released: usd('600.00') } }])
+    expect(outcomesOf(history)).toMatchObject([
+      { end: 'closed.released', reason: 'CHALLENGE_UPHELD', amounts: { released: usd('600.00') } },
+    ])
   })
 
   test('without personal data once its keys are being destroyed, also by a process that still caches them', () => {

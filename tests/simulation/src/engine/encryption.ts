@@ -3,7 +3,7 @@ import type {
   createPersonalDataCipher,
   KeyStore,
   MasterKeys,
-  PersonalDataCipher,
+  OpenPersonalData,
   WrappedRequestKey,
 } from '@holdfast/encryption'
 import * as ofThisVersion from '@holdfast/encryption'
@@ -22,7 +22,7 @@ export interface EncryptionCode {
 /** The keys of an engine. They are never lost: the simulation tests failures of calls to them. */
 export interface SimulatedEncryption {
   /** The key ring of one incarnation of a process. */
-  ofProcess(code: EncryptionCode, perform: Perform, clock: () => Date): { readonly cipher: PersonalDataCipher; close(): void }
+  ofProcess(code: EncryptionCode, perform: Perform, clock: () => Date): OpenPersonalData
   /** The keys without faults, for the judge. */
   readonly keys: KeyStore
   /** Facts with all personal data, also those whose keys were destroyed later, as an early reader saw them. */
@@ -45,7 +45,7 @@ export function createSimulatedEncryption(secret: EngineSecret): SimulatedEncryp
     keys: keys.store(),
     ofProcess(code, perform, clock) {
       const ring = ringOf(code, keys.store(perform), clock)
-      return { cipher: code.createPersonalDataCipher({ personalData: paymentStop.personalData, ring, secret }), close: ring.close }
+      return { cipherOf: ({ personalData }) => code.createPersonalDataCipher({ personalData, ring, secret }), close: ring.close }
     },
     async asTheyWere(facts) {
       const all = createMemoryKeys().store()

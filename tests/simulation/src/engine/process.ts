@@ -202,7 +202,7 @@ export function createProcess(first: Program, backends: Backends, log: Logger = 
         description: 'a simulation',
         streams,
         idempotency: kept ? pseudonymousIdempotency(idempotency, secret) : idempotency,
-        cipherOf: kept ? () => kept.cipher : undefined,
+        cipherOf: kept?.cipherOf,
         claims,
         snapshots,
         ifClockIsRight: 'that is part of the simulation',
