@@ -76,7 +76,7 @@ describe('wrong tokens', () => {
     'packages/trust/src/tokens/binding.ts',
     'packages/trust/src/tokens/dpop.ts',
     'packages/http/src/holding.ts',
-    'services/intake/src/accept-request.ts',
+    'workflows/payment-stop/src/ingress/ingress.ts',
     'packages/http/src/answer-once.ts',
   ]
   const messages = sources.map(file => readFileSync(join(root, file), 'utf8')).join('\n')

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
-import { type CommandEvent, commandTypeOf, type LedgerFact, topics } from '@holdfast/schemas'
+import { type CommandEvent, commandTypeOf, isFactType, type LedgerFact, topics } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
 import { documentCheck } from '@holdfast/test-kit/document-check'
@@ -47,7 +47,8 @@ async function give(requestId: string, kind: string, actor: string, data: object
   await engine.streams.publish(documentCheck.topics.commands.name, [{ key: requestId, value: JSON.stringify(command) }])
   return command
 }
-const checkFacts = () => eventsIn<LedgerFact>(engine.streams, documentCheck.topics.ledger)
+const checkFacts = async () =>
+  (await eventsIn<LedgerFact>(engine.streams, documentCheck.topics.ledger)).filter(({ type }) => isFactType(type))
 const kindsOf = async (requestId: string): Promise<string[]> =>
   (await checkFacts()).filter(({ subject }) => subject === requestId).map(({ type }) => type.split('.').at(-1) ?? '')
 const becomes = (requestId: string, ...kinds: string[]) =>

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+import { paymentStop } from '@holdfast/payment-stop'
 
 /** The request of all queries, with data that only its readers can know. */
 export interface RouteCall {
@@ -118,14 +119,15 @@ export const routes: readonly Route[] = [
 
 const services = fileURLToPath(new URL('../../services', import.meta.url))
 
-/** Every route under /v1 in the code of the services. */
+/** Every route under /v1 in the code of the services, and the endpoint of the workflow's documents. */
 export function addressesInCode(): string[] {
   const files = readdirSync(services, { recursive: true, encoding: 'utf8' }).filter(
     file => file.endsWith('.ts') && !file.endsWith('.test.ts') && !file.includes('node_modules'),
   )
-  return files.flatMap(file =>
+  const written = files.flatMap(file =>
     [...readFileSync(`${services}/${file}`, 'utf8').matchAll(/http\.(get|post|put|patch|delete)(?:<[^(]*>)?\(\s*'(\/v1\/[^']*)'/g)].map(
       ([, method = '', path = '']) => `${method.toUpperCase()} ${path}`,
     ),
   )
+  return [...written, `POST ${paymentStop.ingress.path}`]
 }
