@@ -209,7 +209,17 @@ test('an assessment of an earlier document is dropped', () => {
     message: 'the assessment is of an earlier document',
     dropReason: 'late',
   })
-  expect(check.give(command('PassAssessment', actors.rules, {}, { causationid: second })).outcome).toBe('fact')
+  // Only the rules assess: the cause of a member's command is something else.
+  expect(check.give(command('ReplaceDocument', actors.system, {}, { causationid: first })).outcome).toBe('fact')
+  const third = check.records[2]?.id
+  expect(check.give(command('PassAssessment', actors.rules, {}, { causationid: second })).outcome).toBe('dropped')
+  expect(check.give(command('PassAssessment', actors.rules, {}, { causationid: third })).outcome).toBe('fact')
+})
+
+test('an assessment that names no document is of the latest one', () => {
+  const check = startCheck()
+  check.open()
+  expect(check.pass().outcome).toBe('fact')
 })
 
 describe('dual approval', () => {
