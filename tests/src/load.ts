@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient, type Retries } from '@holdfast/client'
 import { evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
-import { type Fact, ordersTopic, topics } from '@holdfast/schemas'
+import { type Fact, isFeatureLevelRaised, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
 import { sendInWindow } from '@holdfast/test-kit/load'
@@ -60,6 +60,8 @@ export function createLedgerReader({ streams }: Pick<Engine, 'streams'>): () => 
 
   function take({ value }: StreamRecord): void {
     const fact = JSON.parse(value) as Fact
+    // The level of a ledger belongs to no request.
+    if (isFeatureLevelRaised(fact)) return
     const { accepted, snapshot } = evolve(snapshots.get(fact.subject), fact)
     if (!accepted || !snapshot) {
       dropped += 1
