@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { factKindOf, refusedCommandType } from '@holdfast/schemas'
+import { factKindOf, featureLevelRaisedType, refusedCommandType } from '@holdfast/schemas'
 import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'
@@ -24,10 +24,16 @@ const schemaOf: ReadonlyArray<readonly [RegExp, string]> = [
 ]
 
 const validators = new Map<string, ValidateFunction>()
-/** Refused commands are stored next to the facts, some of which have encrypted fields. */
+/** Records next to the facts of a ledger. */
+const ofOtherRecords = new Map<string, string>([
+  [refusedCommandType, 'refusal'],
+  [featureLevelRaisedType, 'level'],
+])
+
+/** Some facts have encrypted fields. */
 function validatorFor(topic: string, { type, data }: Written['event']): ValidateFunction {
   const ofTopic = schemaOf.find(([topics]) => topics.test(topic))?.[1]
-  const name = type === refusedCommandType ? 'refusal' : ofTopic === 'fact' && data && 'encrypted' in data ? 'encrypted-fact' : ofTopic
+  const name = ofOtherRecords.get(`${type}`) ?? (ofTopic === 'fact' && data && 'encrypted' in data ? 'encrypted-fact' : ofTopic)
   const file = join(import.meta.dirname, '../../schemas/generated', `${name}.schema.json`)
   const made = validators.get(file) ?? formats.default(new Ajv2020({ allErrors: true })).compile(JSON.parse(readFileSync(file, 'utf8')))
   validators.set(file, made)
