@@ -75,7 +75,7 @@ export const workflowTopics = <P extends string>(prefix: P) =>
   }) as const satisfies Record<string, TopicSpec>
 export type WorkflowTopics = ReturnType<typeof workflowTopics>
 
-/** The topics of an engine, whatever its workflows are. */
+/** The topics of an engine that belong to no workflow. */
 export const engineTopics = {
   deadLetters: {
     name: 'freeze.dead-letters',
