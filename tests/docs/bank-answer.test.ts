@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from 'node:fs'
+import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { type AnswerView, answerBodySchema, answerCommands, type Order } from '@holdfast/schemas'
 import { makeKey } from '@holdfast/trust'
@@ -37,8 +37,8 @@ test('two people of a bank approve a return with the keys and commands of the pa
   const bank = makeKey('kamanasa-1')
   const registry = { name: 'Kamanasa Bank', bics: ['KMNSTLDL'], keys: keySetOf(bank) }
   expect(await reader.run(page.take('sh', 'keygen').text)).toMatchObject({ code: 0 })
-  const persons = ['a.costa', 'r.pinto'].map(person => JSON.parse(readFileSync(join(folder, `${person}.json`), 'utf8')))
-  register(engine, 'TL', { institutions: [{ ...registry, persons }] })
+  register(engine, 'TL', { institutions: [registry] })
+  expect(await reader.run(page.take('sh', 'members.new').text)).toMatchObject({ code: 0, stderr: '' })
 
   const submitted = await reader.run('npx holdfast submit examples/request.json --member SG')
   const { requestId } = JSON.parse(submitted.stdout)
@@ -56,7 +56,7 @@ test('two people of a bank approve a return with the keys and commands of the pa
   })
   expect(held.status).toBe(202)
   await reaches(engine, requestId, 'frozen')
-  writeFileSync(join(folder, 'return.json'), JSON.stringify({ ...about, ...sampleOf('returnInitiated') }))
+  writeFileSync(join(folder, 'order.json'), JSON.stringify(order))
   const sent = await reader.run(page.take('sh', 'for person').text)
   expect(sent.code).toBe(0)
   expect(sent.stdout.match(/"kind":"returnInitiated"/g)).toHaveLength(2)

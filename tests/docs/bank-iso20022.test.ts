@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { referenceOf } from '@holdfast/payment-stop/iso20022'
 import type { AnswerReceipt, Order } from '@holdfast/schemas'
@@ -70,18 +70,24 @@ test('the engine writes the order of the page, and the answers of the page retur
     answer(JSON.stringify({ orderId, requestId, institution: { bic: 'KMNSTLDL' }, kind, details }), 'application/json', person)
 
   writeFileSync(join(folder, 'camt.029.xml'), resolution)
-  expect((await reader.run(page.take('sh', 'convert').text)).stdout).toBe(page.take('json', 'reference').text)
+  expect((await reader.run(page.take('sh', 'convert').text)).stdout).toBe(page.take('json', 'RQDA').text)
   const defineToken = `token() { echo ${await token()}; }`
   expect(await reader.run(`${defineToken}\n${page.take('sh', 'curl').text}`, { ORDER: orderId })).toEqual({
     code: 0,
     stdout: page.take('json', 'interim').text,
     stderr: '',
   })
+  const outcome = page.take('sh', '/answers"').text
+  const decided = page.take('json', 'applied').text
+  await eventually(async () => (await reader.run(`${defineToken}\n${outcome}`, { ORDER: orderId })).stdout === decided, 'the outcome')
   await inJson('frozen', { amount: { currency: 'USD', value: '42300000.00' }, basis: 'VOLUNTARY' })
   await reaches(engine, requestId, 'frozen')
   for (const person of ['a.bank', 'b.bank']) await inJson('returnInitiated', { basis: 'CONSENT' }, person)
   await reaches(engine, requestId, 'frozen.recovery.returning')
-  const receipt = await answer(about(paymentReturn), 'application/xml')
+  writeFileSync(join(folder, 'pacs.004.xml'), paymentReturn)
+  const sent = await reader.run(`token() { echo ${await token()}; }\n${page.take('sh', 'pacs.004.xml').text}`, { CASE: referenceOf(requestId) })
+  expect(sent).toEqual({ code: 0, stdout: page.take('json', 'returned').text, stderr: '' })
+  const receipt = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8'))
   expect(receipt).toMatchObject({ answers: [{ kind: 'returned', orderId, requestId }], attention: [] })
   expect((await reaches(engine, requestId, 'recovered')).request.amounts.recovered?.value).toBe('42300000.00')
   page.expectEachTaken()
