@@ -85,7 +85,9 @@ test('the engine writes the order of the page, and the answers of the page retur
   for (const person of ['a.bank', 'b.bank']) await inJson('returnInitiated', { basis: 'CONSENT' }, person)
   await reaches(engine, requestId, 'frozen.recovery.returning')
   writeFileSync(join(folder, 'pacs.004.xml'), paymentReturn)
-  const sent = await reader.run(`token() { echo ${await token()}; }\n${page.take('sh', 'pacs.004.xml').text}`, { CASE: referenceOf(requestId) })
+  const sent = await reader.run(`token() { echo ${await token()}; }\n${page.take('sh', 'pacs.004.xml').text}`, {
+    CASE: referenceOf(requestId),
+  })
   expect(sent).toEqual({ code: 0, stdout: page.take('json', 'returned').text, stderr: '' })
   const receipt = JSON.parse(readFileSync(join(folder, 'receipt.json'), 'utf8'))
   expect(receipt).toMatchObject({ answers: [{ kind: 'returned', orderId, requestId }], attention: [] })

@@ -1,4 +1,4 @@
-import { type StatefulService, serviceNameOf, type Workflow } from '@holdfast/core'
+import { serviceNameOf, type Workflow } from '@holdfast/core'
 import { deterministicId, type ParkedEvent, parkedType, topics } from '@holdfast/schemas'
 import type { Streams, Subscription } from '@holdfast/streams'
 import { whereParkedBegins } from './find-parked-start.ts'

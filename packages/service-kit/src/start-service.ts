@@ -68,7 +68,7 @@ export async function startService(
       profileFile === undefined || options.profileFile !== undefined
         ? workflow.loadProfiles(options.profileFile)
         : readProfiles(profileFile, workflow)
-    definition.workflows?.forEach(workflow => profilesOf(workflow))
+    for (const workflow of definition.workflows ?? []) profilesOf(workflow)
     log.info({ profiles: profileFile ?? 'the defaults' }, 'Profiles loaded')
     const drivers = options.drivers ?? (await createDrivers(config, definition.name, clock, log, options.onBrokenDisk))
     if (!options.drivers) stack.defer(drivers.close)

@@ -54,7 +54,7 @@ const openedWith = (data: object): Fact =>
     data,
   }) as unknown as Fact
 const keyIn = (data: object, definition = stateDefinition) =>
-  (definition.evolve(undefined, openedWith(data), 0).state?.known as KnownRequest).paymentKey
+  (definition.evolve(undefined, openedWith(data), 0).state?.known as KnownRequest | undefined)?.paymentKey
 
 test('the blind index of a payment is keyed by the engine, and the same for encrypted, decrypted and erased data', () => {
   const request = buildRequest()

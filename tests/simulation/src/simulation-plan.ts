@@ -1,5 +1,5 @@
 import { minutes } from '@holdfast/countries'
-import { loadProfiles, type ProfileFile, type Profiles } from '@holdfast/payment-stop/law'
+import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { plants } from '../../src/planted-faults.ts'
 import type { Manner } from './actors/bank.ts'
 import type { Chance } from './chance/chance.ts'
