@@ -2,7 +2,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { desk } from '@holdfast/desk'
-import { dispatch } from '@holdfast/dispatch'
+import { createDispatch } from '@holdfast/dispatch'
+import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
@@ -63,9 +64,14 @@ function failingAt(number: number): { readonly drivers: Drivers; readonly count:
 const start = (definition: ServiceDefinition, on: Drivers) => startService(definition, config(), { drivers: on, log: silentLogger })
 
 test.each(
-  [createLedger(paymentStop), createValidation(paymentStop), dispatch, desk, createIntake(paymentStop), standalone].map(
-    definition => [definition.name, definition] as const,
-  ),
+  [
+    createLedger(paymentStop),
+    createValidation(paymentStop),
+    createDispatch(paymentStop, banks),
+    desk,
+    createIntake(paymentStop),
+    standalone,
+  ].map(definition => [definition.name, definition] as const),
 )(
   '%s that fails to start at any stage or tail stops all of them, says why, and starts at the next attempt',
   async (_name, definition) => {

@@ -1,8 +1,5 @@
 import type { ActorWithProof } from './actors/actor.ts'
-import type { CommandEvent } from './event-types.ts'
-import { type Command, type CommandBody, commandType } from './events/commands.ts'
-import type { CommandKind } from './events/registry.ts'
-import { type Notification, type NotificationBody, notificationType } from './orders/notifications.ts'
+import { type CommandEvent, commandTypeOf } from './event-types.ts'
 
 /** Attributes of an event other than its kind and data. Undefined ones are left out. */
 interface EventAttributes {
@@ -15,7 +12,7 @@ interface EventAttributes {
   readonly correlationid?: string | undefined
 }
 
-interface CommandAttributes extends EventAttributes, ActorWithProof {
+export interface CommandAttributes extends EventAttributes, ActorWithProof {
   /** The request id. */
   readonly subject: string
   readonly orderid?: string | undefined
@@ -28,39 +25,56 @@ export interface NotificationAttributes extends EventAttributes {
   readonly subject?: string | undefined
 }
 
-/** Builds a command of the engine, of any workflow. */
-export const engineCommand = (kind: string, data: object, attributes: CommandAttributes): CommandEvent =>
-  commandEvent(kind as CommandKind, data as CommandBody<CommandKind>, attributes)
-
-/** Builds the event of a command. All commands have the same order of keys, so that a repeat is the same text. */
-export const commandEvent = <K extends CommandKind>(
-  kind: K,
-  data: CommandBody<K>,
+/** Builds a command, of any workflow. All commands have the same order of keys, so that a repeat is the same text. */
+export const engineCommand = (
+  kind: string,
+  data: object,
   { id, service, subject, time, causationid, correlationid, actor, actorproof, orderid, orderbic, traceparent }: CommandAttributes,
-): Command =>
-  ({
-    specversion: '1.0',
-    id,
-    source: `/holdfast/${service}`,
-    type: commandType(kind),
-    subject,
-    time,
-    datacontenttype: 'application/json',
-    ...(causationid === undefined ? {} : { causationid }),
-    ...(correlationid === undefined ? {} : { correlationid }),
-    actor,
-    ...(actorproof ? { actorproof } : {}),
-    ...(orderid === undefined ? {} : { orderid }),
-    ...(orderbic === undefined ? {} : { orderbic }),
-    ...(traceparent ? { traceparent } : {}),
-    data,
-  }) as Command
+): CommandEvent & { readonly specversion: '1.0'; readonly datacontenttype: 'application/json' } => ({
+  specversion: '1.0',
+  id,
+  source: `/holdfast/${service}`,
+  type: commandTypeOf(kind),
+  subject,
+  time,
+  datacontenttype: 'application/json',
+  ...(causationid === undefined ? {} : { causationid }),
+  ...(correlationid === undefined ? {} : { correlationid }),
+  actor,
+  ...(actorproof ? { actorproof } : {}),
+  ...(orderid === undefined ? {} : { orderid }),
+  ...(orderbic === undefined ? {} : { orderbic }),
+  ...(traceparent ? { traceparent } : {}),
+  data,
+})
+
+export const notificationType = 'holdfast.notification.v1'
+export const orderType = 'holdfast.order.v1'
+
+/**
+ * Limits of a notification: characters of a name and of a message, and the number of problems. Longer values are cut.
+ */
+export const notificationMax = { name: 200, message: 1_000, problems: 100 } as const
+
+/** A notification to the member system of a country, of any workflow. */
+export interface NotificationEvent<Data extends { readonly country: string } = { readonly country: string }> {
+  readonly specversion: '1.0'
+  readonly id: string
+  readonly source: string
+  readonly type: typeof notificationType
+  readonly subject?: string
+  readonly time: string
+  readonly datacontenttype: 'application/json'
+  readonly causationid?: string
+  readonly correlationid?: string
+  readonly data: Data
+}
 
 /** Builds the event of a notification, with the same order of keys every time. */
-export const notificationEvent = (
-  data: NotificationBody,
+export const notificationEvent = <Data extends { readonly country: string }>(
+  data: Data,
   { id, service, subject, time, causationid, correlationid }: NotificationAttributes,
-): Notification => ({
+): NotificationEvent<Data> => ({
   specversion: '1.0',
   id,
   source: `/holdfast/${service}`,

@@ -24,7 +24,7 @@ export const namespaceSchema = z
 /** The parts of a topic name: `[namespace.]prefix.topic[.country]`. */
 export interface TopicName {
   readonly namespace?: string | undefined
-  readonly prefix: TopicPrefix
+  readonly prefix: string
   /** Ends in the ledger's number if `holdfast repartition` created the ledger, such as `ledger-2`. */
   readonly topic: string
   /** ISO 3166-1 alpha-2 in lower case. */

@@ -163,8 +163,8 @@ export const topics = { ...workflowTopics('freeze'), ...engineTopics }
 export const segmentMsOf = ({ retentionMs }: Pick<TopicSpec, 'retentionMs'>): number | undefined =>
   retentionMs === undefined ? undefined : Math.ceil(retentionMs / 10)
 
-const perCountry = (topic: string, country: string, description: string): TopicSpec => ({
-  name: buildTopicName({ prefix: 'freeze', topic, country: country.toLowerCase() }),
+const perCountry = (topic: string, country: string, description: string, prefix = 'freeze'): TopicSpec => ({
+  name: buildTopicName({ prefix, topic, country: country.toLowerCase() }),
   partitions: 1,
   retentionMs: 30 * day,
   keyedBy: 'requestId',
@@ -173,15 +173,16 @@ const perCountry = (topic: string, country: string, description: string): TopicS
 })
 
 /** Orders to institutions of a country. */
-export const ordersTopic = (country: string): TopicSpec => perCountry('orders', country, `orders to institutions in ${country}`)
+export const ordersTopic = (country: string, prefix?: string): TopicSpec =>
+  perCountry('orders', country, `orders to institutions in ${country}`, prefix)
 /** ISO 20022 messages in which institutions of a country answered its orders, unchanged. */
 export const bankMessagesTopic = (country: string): TopicSpec => ({
   ...perCountry('bank-messages', country, `answers of institutions in ${country} as bank messages`),
   keyedBy: 'country',
 })
 /** Notifications to the member system of a country. */
-export const notificationsTopic = (country: string): TopicSpec =>
-  perCountry('notifications', country, `notifications to the member system of ${country}`)
+export const notificationsTopic = (country: string, prefix?: string): TopicSpec =>
+  perCountry('notifications', country, `notifications to the member system of ${country}`, prefix)
 /** Work events of a country's desk: one chain in one partition, never deleted. */
 export const workTopic = (country: string): TopicSpec => ({
   ...perCountry('work', country, `work events of the desk of ${country}`),

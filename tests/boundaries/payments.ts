@@ -15,7 +15,7 @@ const ofPayments = [
   /^schemas\/src\/requests\/(freeze-request|outcomes|payment-key|policy|requests|deadlines)\.ts$/,
   /^workflows\/payment-stop\//,
   /^packages\/bank-simulator\//,
-  /^services\/dispatch\/src\/(answers|children|orders)\//,
+  /^services\/dispatch\/src\/answers\//,
   /^services\/desk\/src\/(analysis|orders)\//,
 ]
 /** They compose an engine or a client from the core and workflows. */

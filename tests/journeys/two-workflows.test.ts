@@ -1,7 +1,17 @@
 import { randomUUID } from 'node:crypto'
+import { createDispatch } from '@holdfast/dispatch'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
-import { type CommandEvent, commandTypeOf, isFactType, type LedgerFact, topics } from '@holdfast/schemas'
+import {
+  type CommandEvent,
+  commandTypeOf,
+  isFactType,
+  type LedgerFact,
+  notificationsTopic,
+  ordersTopic,
+  type TopicSpec,
+  topics,
+} from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { createStandalone } from '@holdfast/standalone'
 import { documentCheck } from '@holdfast/test-kit/document-check'
@@ -24,6 +34,7 @@ function twoWorkflows(): ServiceDefinition {
     createStandalone({ deadlineCheckMs }),
     createLedger(documentCheck, { deadlineCheckMs }),
     createValidation(documentCheck),
+    createDispatch(documentCheck),
     createIntake(documentCheck),
   ]
   return {
@@ -59,6 +70,13 @@ async function openCheck(number: string, data: object = {}, by = 'SG/system/main
   await give(requestId, 'OpenCheck', by, { countries, document: { number }, ...data })
   return requestId
 }
+
+interface Sent {
+  readonly subject: string
+  readonly data: { readonly fact?: string }
+}
+const ofCheck = async (topic: TopicSpec, requestId: string): Promise<Sent[]> =>
+  (await eventsIn<Sent>(engine.streams, topic)).filter(({ subject }) => subject === requestId)
 
 async function sendCheck(body: object, key: string): Promise<Response> {
   const headers = {
@@ -121,6 +139,26 @@ test('the number of a document is stored encrypted, for each country of the chec
   await store.intend(requestId, 'ERASURE_ORDERED', new Date().toISOString())
   const destroyed = await store.destroy(requestId, new Date().toISOString())
   expect(destroyed?.keys.map(({ country }) => country).sort()).toEqual(['AU', 'SG', 'TL'])
+})
+
+test('each fact reaches all countries of a check, and the order to the registry has the number, in topics of its own', async () => {
+  const check = await openCheck('K5555555')
+  await becomes(check, 'CheckOpened', 'CheckPassed')
+  const order = await eventually(async () => (await ofCheck(ordersTopic('TL', 'check'), check))[0], 'the order to the registry')
+  expect(order.data).toMatchObject({
+    kind: 'look-up',
+    requestId: check,
+    institution: { bic: 'REGITLDI' },
+    document: { number: 'K5555555' },
+  })
+  for (const country of Object.values(countries)) {
+    const told = await eventually(async () => {
+      const found = await ofCheck(notificationsTopic(country, 'check'), check)
+      return found.length === 2 ? found : undefined
+    }, `notifications to ${country}`)
+    expect(told.map(({ data }) => data.fact)).toEqual(['CheckOpened', 'CheckPassed'])
+  }
+  expect(await ofCheck(notificationsTopic('SG'), check)).toEqual([])
 })
 
 test('a document is checked once at a time for one country', async () => {

@@ -1,5 +1,6 @@
 import { desk } from '@holdfast/desk'
-import { dispatch } from '@holdfast/dispatch'
+import { createDispatch } from '@holdfast/dispatch'
+import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { type PaymentStop, paymentStop } from '@holdfast/payment-stop'
@@ -40,7 +41,12 @@ const patienceMs = 30_000
 export async function startStage(): Promise<Stage> {
   let now = beginning
   const clock = { now: () => now }
-  const parts = composed([createLedger(paymentStop, { deadlineCheckMs }), keepingKeys(dispatch), desk, createIntake(paymentStop)])
+  const parts = composed([
+    createLedger(paymentStop, { deadlineCheckMs }),
+    keepingKeys(createDispatch(paymentStop, banks)),
+    desk,
+    createIntake(paymentStop),
+  ])
   const engine = await startInProcess(parts.definition, {
     clock,
     env: { HOLDFAST_PARTITIONS: '1' },

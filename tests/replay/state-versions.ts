@@ -3,7 +3,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRequestProjection } from '@holdfast/desk/request-view'
-import { stateDefinition as dispatchState } from '@holdfast/dispatch/state-definition'
+import { createStateDefinition as createDispatchState } from '@holdfast/dispatch/state-definition'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { createStateDefinition as createLedgerState } from '@holdfast/ledger/state-definition'
 import { paymentStop } from '@holdfast/payment-stop'
@@ -101,7 +101,7 @@ const recordIn =
 const versions = {
   ledger: versionOf(createLedgerState(paymentStop)),
   validation: versionOf(createStateDefinition(paymentStop, secret)),
-  dispatch: versionOf(dispatchState),
+  dispatch: versionOf(createDispatchState(paymentStop)),
   desk: await viewVersion(),
 }
 const written = Object.entries(versions).map(

@@ -42,7 +42,7 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 3 
     put: '$1{ ledger: "next", validation: "next", dispatch: "next", desk: 1000 }',
   },
   {
-    file: 'services/dispatch/src/orders/order-of-fact.ts',
+    file: 'workflows/payment-stop/src/dispatching/orders.ts',
     find: "  if (isFact(fact, 'RequestWithdrawn'))",
     put: "  if (isFact(fact, 'RequestRecalled')) return standDown(before, 'The requesting country recalled the request')\n$&",
   },

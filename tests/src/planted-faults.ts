@@ -29,11 +29,11 @@ export const patchesThat = (throwWhere: (caseReference: string, place: (typeof p
     },
     {
       file: 'services/dispatch/src/state/state-definition.ts',
-      find: '    if (!accepted || !summary) return { accepted: false, state }\n',
-      put: `$&    ${thrown('summary.sequence > 1 && summary.caseReference', 'a state')}`,
+      find: '      if (!accepted || !summary) return { accepted: false, state }\n',
+      put: `$&      ${thrown('summary.sequence > 1 && summary.caseReference', 'a state')}`,
     },
     {
-      file: 'services/dispatch/src/notifications/notifications-of-fact.ts',
+      file: 'workflows/payment-stop/src/dispatching/notifications.ts',
       find: '  const { findings, data } = notificationDataOf(fact)\n',
       put: `  ${thrown('state.summary.sequence > 1 && state.summary.caseReference', 'a notification')}$&`,
     },

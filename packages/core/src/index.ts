@@ -1,6 +1,22 @@
 export { causeOf, causesOf, isCause, listOf, withCause } from './causes.ts'
+export { confirmsDestruction, destructionCauseOf, recordsDestruction, undeliveredOrderIn } from './common-kinds.ts'
 export { type ChartState, compileChart } from './compile-chart.ts'
 export { createDecider, type Decider, type DecisionOf } from './decider.ts'
+export type {
+  BasicSummary,
+  Dispatching,
+  EncryptedFrame,
+  Instruction,
+  Notifications,
+  OnwardCommand,
+  OnwardRequests,
+  OnwardStep,
+  Orders,
+  RequestNotification,
+  SentOrder,
+  SummaryStep,
+  WaitingFact,
+} from './dispatching.ts'
 export { personUnproved, provenActorOf } from './dual-approval.ts'
 export { type RefusedEvent, refusalsAfter, UnknownKindError } from './history.ts'
 export { factsPerMemberRoleMax, fitsHistoryQuota, historyQuotaUsedAfter, reservedFactsPerMemberRoleMax } from './history-quota.ts'

@@ -1,5 +1,6 @@
 import type { Actor, CommandEvent, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
 import type { Decider } from './decider.ts'
+import type { Dispatching } from './dispatching.ts'
 import type { Ingress } from './ingress.ts'
 import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
 import type { PersonalData } from './personal-data.ts'
@@ -58,6 +59,8 @@ export interface Workflow<
   readonly finalPhases: readonly string[]
   /** How documents are assessed. Its types are those of the workflow. */
   readonly validation: Validation<Document, Known, Profiles, Related>
+  /** What is sent because of facts. Its types are those of the workflow. */
+  readonly dispatching: Dispatching
   /** The running deadlines, the earliest first. */
   deadlinesOf(snapshot: Pick<Snapshot<State>, 'state'>): readonly RunningDeadline[]
   /** Parses a command as the topic of commands stores it. */

@@ -1,9 +1,11 @@
 import { createHash } from 'node:crypto'
 import {
+  type BasicSummary,
   type ChartEvent,
   type ChartState,
   compileChart,
   createDecider,
+  type Dispatching,
   type Ingress,
   type PersonalData,
   type ProposedAction,
@@ -20,6 +22,8 @@ import {
   factTypePrefix,
   type LedgerFact,
   parseWith,
+  positionAfter,
+  positionAfterRefusal,
   type Refusal,
   refused,
   type UnhashedFact,
@@ -219,6 +223,47 @@ const ingress: Ingress<CheckRequest> = {
   receiptOf: ({ countries }) => ({ countries }),
 }
 
+interface Summary extends BasicSummary {
+  readonly countries: Context['countries']
+}
+const ofKind = ({ type }: Pick<LedgerFact, 'type'>) => type.slice(factTypePrefix.length)
+const toAll = ({ countries }: Summary, data: object) =>
+  Object.values(countries).map((country, index) => ({ index, data: { kind: 'check', country, ...data } }))
+
+/** Each fact reaches all countries, and a registry of the issuing country looks each document up. */
+const dispatching: Dispatching<Summary, CheckRequest, object, { kind: string; reason: string }, Summary | undefined> = {
+  evolveSummary(before, fact) {
+    const position = positionAfter(before, fact)
+    const countries = documentOf(fact as LedgerFact)?.countries ?? before?.countries
+    if (!position || !countries) return { accepted: false, summary: before }
+    return { accepted: true, summary: { ...position, requestId: fact.subject, phase: fact.phase, countries } }
+  },
+  evolveSummaryByRefusal(before, refused) {
+    const position = positionAfterRefusal(before, refused)
+    return before && position ? { accepted: true, summary: { ...before, ...position } } : { accepted: false, summary: before }
+  },
+  notifications: {
+    ofFact: ({ fact, state: { summary } }) => toAll(summary, { fact: ofKind(fact), sequence: fact.sequence }),
+    ofRefusal: (refused, summary) => toAll(summary, { refused: refused.data.command }),
+    ofErasureWhileParked: (fact, known) => (known ? toAll(known, { erased: ofKind(fact) }) : []),
+    ofWaitingErasure: (_fact, summary) => toAll(summary, { waits: 'erasure' }),
+    knownOf: summary => summary,
+    knownAfter: before => before,
+  },
+  orders: {
+    countryOf: ({ countries }) => countries.issuing,
+    institutionOf: () => 'REGITLDI',
+    frameOf: (requestId, { countries, document }) => ({
+      requestId,
+      country: countries?.issuing,
+      institution: { bic: 'REGITLDI' },
+      document,
+    }),
+    openFrame: (frame, values) => ({ ...frame, document: values['/document'] }),
+    instructionFor: ({ fact }) => (ofKind(fact) === 'CheckPassed' ? { kind: 'look-up', reason: 'A country asks' } : undefined),
+  },
+}
+
 const knownTypes: ReadonlySet<string> = new Set(Object.keys(facts).map(kind => `${factTypePrefix}${kind}`))
 const kinds: ReadonlySet<string> = new Set(Object.keys(commands))
 
@@ -234,6 +279,7 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
   ingress,
   finalPhases,
   validation,
+  dispatching,
   isKnownFact: type => knownTypes.has(type),
   documentOf,
   deadlinesOf: ({ state: { value, context } }) =>

@@ -1,11 +1,8 @@
 import { z } from 'zod'
 import { instantSchema } from '../codes.ts'
+import { destructionCauses } from '../encrypted/destruction-causes.ts'
 import { command, fact } from './definition.ts'
 import { dispatch } from './permission.ts'
-
-/** Why the data keys of a request are destroyed: the retention period has ended, or an authority ordered it. */
-export const destructionCauses = ['RETENTION_OVER', 'ERASURE_ORDERED'] as const
-export type DestructionCause = (typeof destructionCauses)[number]
 
 /** V30: the data keys are destroyed; their number, and when. */
 const body = z.strictObject({

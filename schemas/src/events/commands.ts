@@ -1,6 +1,7 @@
 import type { z } from 'zod'
 import { commandEventSchema, unionByType } from '../cloud-event.ts'
 import { type Signable, signedSchema } from '../encrypted/signed.ts'
+import { type CommandAttributes, engineCommand } from '../engine-events.ts'
 import { commandTypePrefix } from '../event-types.ts'
 import { type CommandKind, commandDefinitionOf, commandKinds, commands } from './registry.ts'
 
@@ -49,3 +50,7 @@ export const commandSchema = unionByType(commandKinds.map(buildCommandSchema)).m
   title: 'Command',
   description: 'A record of freeze.commands.',
 })
+
+/** Builds the event of a command. */
+export const commandEvent = <K extends CommandKind>(kind: K, data: CommandBody<K>, attributes: CommandAttributes): Command =>
+  engineCommand(kind, data, attributes) as Command

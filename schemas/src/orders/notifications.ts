@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { eventSchema, phases } from '../cloud-event.ts'
 import { countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
 import { detachedJwsSchema } from '../encrypted/signed.ts'
+import { notificationMax, notificationType } from '../engine-events.ts'
 import { recordKindSchema } from '../ledger/record-kinds.ts'
 import { problemCodeNames } from '../problem-codes.ts'
 import { findingsSchema } from '../requests/findings.ts'
@@ -21,11 +22,6 @@ const about = {
   sequence: z.int().min(1),
   phase: z.enum(phases),
 }
-
-/**
- * Limits of a notification: characters of a name and of a message, and the number of problems. Longer values are cut.
- */
-export const notificationMax = { name: 200, message: 1_000, problems: 100 } as const
 
 /** The sender's name of an event; empty if it could not be read. */
 const named = { eventId: z.string().max(notificationMax.name), eventSource: z.string().max(notificationMax.name) }
@@ -89,7 +85,6 @@ const notificationBodySchema = z.discriminatedUnion('kind', [
 ])
 export type NotificationBody = z.output<typeof notificationBodySchema>
 
-export const notificationType = 'holdfast.notification.v1'
 export const notificationSchema = eventSchema(notificationType, notificationBodySchema)
   .extend({
     /**

@@ -1,5 +1,5 @@
+import type { DeliveryBody } from '../dispatched-orders.ts'
 import type { BankMessage } from './bank-messages.ts'
-import type { DeliveryBody } from './deliveries.ts'
 import type { Order } from './orders.ts'
 
 /** The delivery of an order to an institution that does not read the topic. `planned`: not confirmed yet. */

@@ -2,6 +2,7 @@ import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
 import { bicSchema, confidentialitySchema, countrySchema, orderKindSchema, requestIdSchema } from '../codes.ts'
 import { detachedJwsSchema } from '../encrypted/signed.ts'
+import { orderType } from '../engine-events.ts'
 import { moneySchema } from '../money.ts'
 import { freezeRequestSchema } from '../requests/freeze-request.ts'
 import { textSchema } from '../texts/characters.ts'
@@ -28,8 +29,7 @@ const orderBodySchema = z.strictObject({
   payment: freezeRequestSchema.shape.payment,
 })
 
-const orderTypePrefix = 'holdfast.order.v1'
-export const orderSchema = eventSchema(orderTypePrefix, orderBodySchema)
+export const orderSchema = eventSchema(orderType, orderBodySchema)
   .extend({
     /** The engine's signature over the RFC 8785 form of data, id, source and type (ADR 63). Older orders have none. */
     signature: detachedJwsSchema.optional(),
@@ -39,19 +39,3 @@ export const orderSchema = eventSchema(orderTypePrefix, orderBodySchema)
     description: 'A record of freeze.orders.<cc>.',
   })
 export type Order = z.output<typeof orderSchema>
-export const orderType = orderTypePrefix
-
-/** A public key that verifies the engine's signatures (RFC 7517, RFC 8037); `kid` is its thumbprint (RFC 7638). */
-export interface EngineKey {
-  readonly kty: 'OKP'
-  readonly crv: 'Ed25519'
-  readonly x: string
-  readonly kid: string
-  readonly alg: 'Ed25519'
-  readonly use: 'sig'
-}
-
-/** The response of `GET /v1/engine-keys`: a JWK set. */
-export interface EngineKeys {
-  readonly keys: readonly EngineKey[]
-}

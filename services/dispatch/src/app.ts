@@ -1,38 +1,39 @@
-import { createAnswerObstacleFinder, createNotifiedSigners } from '@holdfast/access'
-import { stateSpaceOf } from '@holdfast/core'
-import { foldersOf } from '@holdfast/directory'
-import { paymentStop } from '@holdfast/payment-stop'
+import { serviceNameOf, stateSpaceOf, type Workflow } from '@holdfast/core'
 import { startParking } from '@holdfast/request-state'
-import { createCountryTopics, createDeadLetters, createFairQueue, startAtOnce, withDeadLetters } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
+import { createCountryTopics, createDeadLetters, startAtOnce } from '@holdfast/runtime'
+import { engineTopics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
-import { startAnswerFolders } from './answers/answer-folders.ts'
-import { createRequestFinder } from './answers/find-requests.ts'
-import { onAnswers } from './answers/on-answer.ts'
-import { postAnswers } from './answers/post-answers.ts'
-import { checkDirectory, startDeliveries } from './deliveries/start-deliveries.ts'
+import { checkDirectory, noDeliveries, startDeliveries } from './deliveries/start-deliveries.ts'
+import type { Institutions } from './institutions.ts'
 import { dispatchPartition } from './partition/dispatch-partition.ts'
 import { createOrderFinder } from './state/find-orders.ts'
 
-/** Sends orders and notifications, and accepts the answers of institutions. */
-export const dispatch: ServiceDefinition = {
+export type { Institutions } from './institutions.ts'
+
+/**
+ * Sends the notifications and orders of a workflow, and destroys keys.
+ *
+ * @param institutions those that get orders and answer them; undefined if the workflow sends none.
+ */
+export const createDispatch = (workflow: Workflow, institutions?: Institutions): ServiceDefinition => ({
   name: 'dispatch',
   defaultPort: 8084,
-  workflows: [paymentStop],
-  checks: [checkDirectory],
+  workflows: [workflow],
+  checks: institutions ? [checkDirectory] : [],
   async start(serviceContext, stack) {
-    const context = withPersonalData(serviceContext, paymentStop)
+    const context = withPersonalData(serviceContext, workflow)
     const { streams, snapshots, cipher, signer, clock, log, status } = context
-    await streams.ensureTopics(Object.values(topics))
-    const deliveries = await startDeliveries(context)
+    await streams.ensureTopics([...Object.values(workflow.topics), ...Object.values(engineTopics)])
+    const deliveries = institutions ? await startDeliveries(context, workflow, institutions) : noDeliveries
     stack.defer(() => deliveries.stop())
     status.circuits(deliveries.circuits)
-    const parking = await startParking({ streams, clock, log }, paymentStop, 'dispatch')
+    const parking = await startParking({ streams, clock, log }, workflow, 'dispatch')
     stack.defer(() => parking.stop())
     const deps = {
+      workflow,
       streams,
       planDelivery: deliveries.plan,
-      store: snapshots(stateSpaceOf(paymentStop, 'dispatch')),
+      store: snapshots(stateSpaceOf(workflow, 'dispatch')),
       openStates: new Map(),
       parking,
       cipher,
@@ -42,47 +43,28 @@ export const dispatch: ServiceDefinition = {
       clock,
       log,
     }
-    const answers = {
-      ...context,
-      deadLetters: deps.deadLetters,
-      countryTopics: deps.countryTopics,
-      fairQueue: createFairQueue(),
-      toldSigner: createNotifiedSigners(clock),
-      requests: createRequestFinder(streams, deps.countryTopics),
-      hasHeldQuota: parking.hasHeldQuota,
-      findAnswerObstacle: createAnswerObstacleFinder(context.members, deliveries.directory),
-      orders: createOrderFinder({
-        streams,
-        store: deps.store,
-        openStates: deps.openStates,
-        parking,
-        onLedgerRead: (partition, facts) =>
-          log.warn({ partition, facts }, 'Orders looked up in the ledger, because the snapshot store is incomplete'),
-      }),
-    }
-    const stopping = new AbortController()
-    await postAnswers(answers, stopping.signal)
+    const orders = createOrderFinder({
+      workflow,
+      streams,
+      store: deps.store,
+      openStates: deps.openStates,
+      parking,
+      onLedgerRead: (partition, facts) =>
+        log.warn({ partition, facts }, 'Orders looked up in the ledger, because the snapshot store is incomplete'),
+    })
+    const { countryTopics, deadLetters } = deps
     // Both start at the same time: each waits for its own consumer group.
     await startAtOnce(stack, [
       streams.stage({
-        group: 'dispatch',
-        topics: [topics.ledger.name],
+        group: serviceNameOf(workflow, 'dispatch'),
+        topics: [workflow.topics.ledger.name],
         readsFrom: 'ordered',
         open: (assignment, committed) => dispatchPartition(deps, assignment, committed),
         onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of facts failed; retrying'),
       }),
-      streams.stage({
-        group: 'dispatch-answers',
-        topics: [topics.answers.name],
-        open: async ({ signal }) => ({
-          onBatch: withDeadLetters(answers.deadLetters, onAnswers(answers, signal)),
-          close: async () => undefined,
-        }),
-        onFault: (error, at) => log.warn({ err: error, ...at }, 'A batch of answers failed; retrying'),
-      }),
+      ...(institutions
+        ? [institutions.startAnswers({ context, deadLetters, countryTopics, parking, orders, directory: deliveries.directory })]
+        : []),
     ])
-    const files = startAnswerFolders({ ...answers, folders: () => foldersOf(deliveries.directory()) })
-    stack.defer(() => files.stop())
-    stack.defer(() => stopping.abort())
   },
-}
+})

@@ -1,37 +1,36 @@
 import { signNotification } from '@holdfast/access'
+import type { RequestNotification, Workflow } from '@holdfast/core'
 import type { AddressedRecord } from '@holdfast/runtime'
 import {
-  type CommandBody,
-  type CommandKind,
-  commandEvent,
   consequenceIdOf,
-  type Fact,
+  type DispatchedOrder,
+  engineCommand,
   formatActor,
+  type LedgerFact,
   type NotificationAttributes,
-  type NotificationBody,
   notificationEvent,
   notificationsTopic,
-  type Order,
-  topics,
 } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
 
 /** A message to publish. By its id, receivers and dispatch itself recognise a repeat, also after a crash. */
 export interface Outbound extends AddressedRecord {
   readonly id: string
-  /** What the text of an order says. */
-  readonly order?: Order
+  /** What the text of an order says, and the provider that has the wallet. */
+  readonly order?: DispatchedOrder
+  readonly vasp?: string | undefined
 }
 
 /** The command that dispatch sends because of a fact. A repeat is identical, and the ledger drops it. */
-export function commandBecauseOf<K extends CommandKind>(
-  fact: Fact,
-  kind: K,
-  data: CommandBody<K>,
+export function commandBecauseOf(
+  { topics }: Pick<Workflow, 'topics'>,
+  fact: LedgerFact,
+  kind: string,
+  data: object,
   { subject, time, person }: { readonly subject: string; readonly time: string; readonly person: 'children' | 'keys' },
 ): Outbound {
   const id = consequenceIdOf('command', subject, fact.id)
-  const command = commandEvent(kind, data, {
+  const command = engineCommand(kind, data, {
     id,
     service: 'dispatch',
     subject,
@@ -47,12 +46,31 @@ export function commandBecauseOf<K extends CommandKind>(
 /** A notification to the country in `data`. */
 export const outboundNotification = (
   signer: EngineSigner,
+  prefix: string,
   key: string,
-  data: NotificationBody,
+  data: RequestNotification['data'],
   attributes: Omit<NotificationAttributes, 'service'>,
 ): Outbound => ({
-  topic: notificationsTopic(data.country),
+  topic: notificationsTopic(data.country, prefix),
   id: attributes.id,
   key,
   value: signNotification(signer, notificationEvent(data, { ...attributes, service: 'dispatch' })),
 })
+
+/** What a notification is because of: a fact or a refused command. */
+type NotificationCause = Pick<LedgerFact, 'id' | 'subject' | 'time' | 'correlationid'>
+
+/** A notification because of a fact or a refused command. */
+export const outboundNotificationOf = (
+  signer: EngineSigner,
+  { topicPrefix }: Pick<Workflow, 'topicPrefix'>,
+  { id, subject, time, correlationid }: NotificationCause,
+  { index, data }: RequestNotification,
+): Outbound =>
+  outboundNotification(signer, topicPrefix, subject, data, {
+    id: consequenceIdOf('notification', subject, id, index),
+    subject,
+    time,
+    causationid: id,
+    correlationid,
+  })

@@ -79,6 +79,7 @@ export async function openAnswerWorld({
   }
   const ordersWithin = (patienceMs: number) =>
     createOrderFinder({
+      workflow: paymentStop,
       streams,
       store,
       openStates: isOneProcess ? openStates : new Map(),
@@ -137,6 +138,7 @@ export async function openAnswerWorld({
         store: { ...into, isShared: !isOneProcess },
         openStates,
         parking,
+        workflow: paymentStop,
         countryTopics,
         planDelivery: () => undefined,
         deadLetters,

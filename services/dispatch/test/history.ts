@@ -1,6 +1,5 @@
 import { hash } from 'node:crypto'
 import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
-import type { AppliedFact, AppliedRefusal } from '@holdfast/request-state'
 import {
   accepted,
   type Command,
@@ -12,8 +11,7 @@ import {
   type Policy,
   requestIdOf,
 } from '@holdfast/schemas'
-import type { DispatchState } from '../src/state/dispatch-state.ts'
-import { stateDefinition } from '../src/state/state-definition.ts'
+import { type PaymentState, type Refused, type Step, stateDefinition } from './of-payment-stops.ts'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number) => new Date(from.getTime() + hours * hourMs)
@@ -57,9 +55,6 @@ const givers: Readonly<Partial<Record<CommandKind, readonly [string, string?]>>>
   DeadlinePassed: ['holdfast/clock/ledger'],
 }
 
-type Step = AppliedFact<DispatchState, Fact>
-type Refused = AppliedRefusal<DispatchState>
-
 /**
  * A request as the ledger decides it and dispatch derives its state, each fact at the next even offset of the ledger.
  */
@@ -72,7 +67,7 @@ export interface History {
   readonly steps: readonly Step[]
   readonly refusals: readonly Refused[]
   readonly facts: readonly Fact[]
-  state(): DispatchState
+  state(): PaymentState
 }
 
 interface Opening {
@@ -85,7 +80,7 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
   const steps: Step[] = []
   const refusals: Refused[] = []
   let ledger: RequestSnapshot | undefined
-  let state: DispatchState | undefined
+  let state: PaymentState | undefined
 
   function decided(kind: CommandKind, data: unknown, actor: string, at: string) {
     const command = {
@@ -109,8 +104,8 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
     const offset = steps.length * 2
     const next = stateDefinition.evolve(state, fact, offset)
     if (!next.accepted || !next.state) throw new Error(`the state refused a decided fact: ${fact.type}`)
-    const step = { fact, offset, before: state, state: next.state }
-    state = next.state
+    const step = { fact, offset, before: state, state: next.state as PaymentState }
+    state = step.state
     ledger = evolve(ledger, fact).snapshot
     steps.push(step)
     return step
@@ -128,8 +123,8 @@ export function historyOf(document: FreezeRequest, { id = requestIdOf('SG', docu
       if (decision.outcome !== 'refused') throw new Error(`${kind} was not refused: ${JSON.stringify(decision)}`)
       const next = stateDefinition.evolveRefusal(state, decision.refused)
       if (!next?.accepted || !next.state) throw new Error('the state dropped a decided refusal')
-      const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: next.state }
-      state = next.state
+      const refused = { refused: decision.refused, offset: steps.length * 2 - 1, before: state, state: next.state as PaymentState }
+      state = refused.state
       ledger = evolveByRefusal(ledger, decision.refused).snapshot
       refusals.push(refused)
       return refused

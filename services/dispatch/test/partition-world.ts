@@ -53,6 +53,7 @@ export async function openPartitionWorld(): Promise<PartitionWorld> {
         streams,
         cipher,
         store: drivers.snapshots(store),
+        workflow: paymentStop,
         openStates: new Map(),
         parking,
         countryTopics: createCountryTopics(streams),

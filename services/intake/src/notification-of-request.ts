@@ -5,7 +5,6 @@ import {
   deterministicId,
   type MemberActor,
   type NotificationAttributes,
-  type NotificationBody,
   notificationEvent,
   notificationMax,
   notificationsTopic,
@@ -42,7 +41,7 @@ export function notificationOfRefusal(
 ): AddressedRecord {
   const { country } = sender
   const isNamed = id !== '' && source !== ''
-  const data: NotificationBody = {
+  const data = {
     kind: 'refusedAtIngress',
     country,
     eventId: id,
@@ -66,7 +65,7 @@ export function notificationOfReceipt(
   receipt: Receipt,
 ): AddressedRecord {
   const { requestId, receivedAt } = receipt
-  const data = { kind: 'received', country, eventId: id, eventSource: source, ...receipt } as NotificationBody
+  const data = { kind: 'received', country, eventId: id, eventSource: source, ...receipt }
   const time = new Date(receivedAt).toISOString()
   return buildNotification(signer, requestId, data, {
     id: consequenceIdOf('notification', requestId, 'received'),
@@ -78,7 +77,7 @@ export function notificationOfReceipt(
 const buildNotification = (
   signer: EngineSigner,
   key: string,
-  data: NotificationBody,
+  data: { readonly kind: string; readonly country: string },
   attributes: Omit<NotificationAttributes, 'service'>,
 ): AddressedRecord => ({
   topic: notificationsTopic(data.country),

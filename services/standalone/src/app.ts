@@ -1,5 +1,6 @@
 import { createDesk, type DeskOptions } from '@holdfast/desk'
-import { dispatch } from '@holdfast/dispatch'
+import { createDispatch } from '@holdfast/dispatch'
+import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
 import { createLedger, type LedgerOptions } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
@@ -16,6 +17,7 @@ export interface StandaloneOptions extends LedgerOptions {
  */
 export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOptions = {}): ServiceDefinition => {
   const desk = createDesk(deskOptions)
+  const dispatch = createDispatch(paymentStop, banks)
   const services = [createLedger(paymentStop, options), createValidation(paymentStop), dispatch, desk, createIntake(paymentStop)]
   return {
     name: 'standalone',

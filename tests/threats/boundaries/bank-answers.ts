@@ -148,7 +148,7 @@ export const bankAnswers: Boundary = {
       stride: 'E',
       threat: "a bank's report opens a request in another country's name",
       control: 'The requesting country must agree first.',
-      code: ['services/dispatch/src/children/child-request.ts'],
+      code: ['workflows/payment-stop/src/dispatching/onward-requests.ts'],
       tests: [
         [
           'tests/journeys/onward-agreement.test.ts',

@@ -9,6 +9,7 @@ import {
   parseStoredCommand,
   workflowTopics,
 } from '@holdfast/schemas'
+import { dispatching } from './dispatching/dispatching.ts'
 import { ingress } from './ingress/ingress.ts'
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
 import { decider } from './lifecycle/decide.ts'
@@ -45,6 +46,7 @@ export const paymentStop: PaymentStop = {
   ingress,
   finalPhases,
   validation,
+  dispatching,
   deadlinesOf,
   parseCommand: parseStoredCommand,
   loadProfiles,

@@ -15,6 +15,7 @@ import {
   requestType,
   topicPrefixOf,
   topics,
+  vaspOf,
 } from '@holdfast/schemas'
 import type { OutgoingRecord } from '@holdfast/streams'
 import type { z } from 'zod'
@@ -84,7 +85,8 @@ const isOfOrders = (topic: string): boolean => topic.startsWith(startOfOrders)
 export function recordsOf({ topic, key, headers, value }: SentRecord, now: Date): readonly AddressedRecord[] {
   const again = { topic, key, headers, value }
   if (!isOfOrders(topic)) return [again]
-  return [{ topic: topics.deliveries.name, key, value: JSON.stringify(plannedDelivery(JSON.parse(value) as Order, now)) }, again]
+  const order = JSON.parse(value) as Order
+  return [{ topic: topics.deliveries.name, key, value: JSON.stringify(plannedDelivery(order, vaspOf(order.data), now)) }, again]
 }
 
 interface AddressedRecord extends OutgoingRecord {

@@ -86,7 +86,7 @@ test('orders of a request are listed with their deliveries, and of the payment w
   const freeze = orderFor(history, history.facts[1], 'freeze')
   const { requestId, country, institution, orderId } = freeze.data
   const about = { orderId, requestId, country, institution: { bic: institution.bic } }
-  await publish(topics.deliveries.name, plannedDelivery(freeze, new Date('2024-07-23T02:25:01Z')))
+  await publish(topics.deliveries.name, plannedDelivery(freeze, undefined, new Date('2024-07-23T02:25:01Z')))
   await sent(freeze)
   const tl = desk.as('TL')
   expect(unwrap(await tl.orders(requestId)).orders).toMatchObject([{ orderId, deliveries: [{ kind: 'planned' }] }])

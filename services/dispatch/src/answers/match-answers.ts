@@ -1,4 +1,5 @@
 import { type AnswerObstacleFinder, notOfThisInstitution } from '@holdfast/access'
+import type { SentOrder } from '@holdfast/core'
 import { heldFull, type Parking } from '@holdfast/request-state'
 import {
   type AnswerBody,
@@ -7,10 +8,10 @@ import {
   deterministicId,
   dualApprovalCommands,
   formatActor,
+  type Money,
   officeOf,
 } from '@holdfast/schemas'
 import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
-import type { SentOrder } from '../state/dispatch-state.ts'
 import type { Horizon, OrderFinder } from '../state/find-orders.ts'
 import { commandIdOf } from './command-of-answer.ts'
 import type { RequestFinder } from './find-requests.ts'
@@ -45,6 +46,9 @@ export interface MatchingDependencies {
   /** Whether the ledger accepts one more command for a request that it has parked. */
   readonly hasHeldQuota: Parking['hasHeldQuota']
 }
+
+/** A sent order of a payment stop. */
+type PaymentOrder = SentOrder & { readonly amount: Money }
 
 type OrderRef = { readonly requestId: string; readonly orderId: string | undefined }
 
@@ -160,7 +164,7 @@ function matchPart(part: DocumentPart, ref: OrderRef | undefined, matching: Matc
   if (!order) return refused(unknown(whyNone ?? 'the request it names has no such order'))
   const { requestId } = ref
   const { orderId, bic: orderBic } = order
-  const { answers: contents, attention } = part.interpret(order)
+  const { answers: contents, attention } = part.interpret(order as PaymentOrder)
   const answers = contents.map((content, nth) => ({ answerId: answerIdOf(nth, content), orderId, orderBic, requestId, content }))
   if (!answers.every(matching.hasHeldQuota))
     return { answers: [], attention: [{ code: 'HELD_FULL', message: heldFull.message, requestId, orderId }], unknown: [] }

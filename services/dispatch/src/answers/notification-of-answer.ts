@@ -103,5 +103,5 @@ function buildNotification(
   }
   const about = requestId ?? country
   const id = consequenceIdOf('notification', about, `answer/${country}/${cause}/${code}`, nth)
-  return outboundNotification(signer, about, data, { id, subject: requestId, time: now.toISOString() })
+  return outboundNotification(signer, 'freeze', about, data, { id, subject: requestId, time: now.toISOString() })
 }

@@ -1,4 +1,5 @@
 import { type createNotifiedSigners, type RefusedSender, type SignedEvent, senderOfRecord } from '@holdfast/access'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type CountryTopics, type DeadLetters, type FairQueue, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerType, type Refusal, type Result, refused } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -33,7 +34,7 @@ const bytesInOneStep = 256_000
  * identified sender becomes a dead letter.
  */
 export const onAnswers = (deps: AnswerDependencies, signal: AbortSignal) => async (records: readonly StreamRecord[]) => {
-  const horizon = createHorizon(deps.streams)
+  const horizon = createHorizon(deps.streams, paymentStop)
   const identified = await Promise.all(records.map(record => identifySender(deps, record)))
   const unknown = identified.flatMap(each => each.unknown ?? [])
   await deps.deadLetters.keepOfBatch(unknown.map(({ record, refusal }) => ({ record, reason: describe(refusal) })))

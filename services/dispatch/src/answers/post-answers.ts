@@ -1,6 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http'
 import { refusalOfOldSignIn } from '@holdfast/access'
 import { type AnswerOutcome, answerOnce, callerOf, leaseMs, readIdempotencyKey, sendRefusal } from '@holdfast/http'
+import { paymentStop } from '@holdfast/payment-stop'
 import { heldFull } from '@holdfast/request-state'
 import type { FairQueue } from '@holdfast/runtime'
 import {
@@ -98,7 +99,13 @@ async function answerTo(
   const by = dualApprovalKind ? sender.person : ''
   const key = repeatKeyOf(request, document, by)
   if (!key.ok) return refused({ refusal: key.error })
-  const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
+  const [matched = noneMatched] = await matchAnswers(
+    deps,
+    sender.country,
+    [{ sender, document }],
+    createHorizon(deps.streams, paymentStop),
+    signal,
+  )
   const unknown = attentionForUnknown(sender.country, document, matched)
   // Checked before the key is claimed: an answer to no order leaves no trace.
   if (unknown && matched.answers.length + matched.attention.length === 0)

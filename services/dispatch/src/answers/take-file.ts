@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import { paymentStop } from '@holdfast/payment-stop'
 import { heldFull } from '@holdfast/request-state'
 import { type FairQueue, publishByTopic } from '@holdfast/runtime'
 import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
@@ -52,7 +53,13 @@ export async function acceptFile(deps: FileDependencies, file: FileOfAnswers, si
     return { taken: false, problems: read.error.problems }
   }
   const document = read.value
-  const [matched = noneMatched] = await matchAnswers(deps, sender.country, [{ sender, document }], createHorizon(deps.streams), signal)
+  const [matched = noneMatched] = await matchAnswers(
+    deps,
+    sender.country,
+    [{ sender, document }],
+    createHorizon(deps.streams, paymentStop),
+    signal,
+  )
   const erased = await publishAnswers(deps, [{ sender, document, matched, takenAt }], false)
   const unknown = attentionForUnknown(sender.country, document, matched)
   const overQuota = matched.attention.filter(({ code }) => code === heldFull.code)

@@ -1,8 +1,8 @@
 import { createWebhookSecrets, type Recipient, verifyWebhook } from '@holdfast/directory'
-import { formatOrder } from '@holdfast/payment-stop/iso20022'
 import type { Order } from '@holdfast/schemas'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
+import { banks } from '../answers/bank-answers.ts'
 import { createAttempt } from './attempt-delivery.ts'
 import { type OrderFile, UntrustedFolderError } from './drop-file.ts'
 import { failureReasonOf } from './failure-reason.ts'
@@ -36,7 +36,7 @@ function attempt(channel: object, what: Order = order) {
     },
     dropFile: file => dropFile(file),
     secrets: createWebhookSecrets(`${world.folder}/webhook-secrets`),
-    format: (order, format) => formatOrder(order, format, 'The bureau'),
+    format: (order, format) => banks.formatOrder(order, format, 'The bureau'),
     clock: { now: () => now },
   })
   const recipient = { name: 'Kamanasa Bank', channel: { format: 'json', ...channel } } as Recipient

@@ -1,7 +1,7 @@
 import { type OrderFormat, type Recipient, signWebhook, type WebhookSecrets } from '@holdfast/directory'
-import type { FormattedOrder } from '@holdfast/payment-stop/iso20022'
 import type { Clock } from '@holdfast/runtime'
-import type { Order } from '@holdfast/schemas'
+import type { DispatchedOrder } from '@holdfast/schemas'
+import type { FormattedOrder } from '../institutions.ts'
 import { type AttemptResult, resultOf } from './attempt-result.ts'
 import { type DropFile, UntrustedFolderError } from './drop-file.ts'
 import { failureReasonOf } from './failure-reason.ts'
@@ -12,7 +12,7 @@ interface Dependencies {
   readonly poster: Pick<WebhookPoster, 'post'>
   readonly dropFile: DropFile
   readonly secrets: WebhookSecrets
-  readonly format: (order: Order, format: OrderFormat) => FormattedOrder
+  readonly format: (order: DispatchedOrder, format: OrderFormat) => FormattedOrder
   readonly clock: Clock
 }
 
@@ -22,7 +22,7 @@ export const createAttempt =
   async ({ channel }: Recipient, text: string, signal: AbortSignal): Promise<AttemptResult> => {
     // The order is already in the topic that the recipient reads.
     if (channel.kind === 'topic') return { outcome: 'delivered' }
-    const order = JSON.parse(text) as Order
+    const order = JSON.parse(text) as DispatchedOrder
     const { body, mediaType, extension } = format(order, channel.format)
     if (channel.kind === 'file') {
       try {

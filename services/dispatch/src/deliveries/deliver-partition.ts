@@ -1,5 +1,6 @@
+import type { Workflow } from '@holdfast/core'
 import type { Clock, Logger, LogTime } from '@holdfast/runtime'
-import { deliveryOf, type Order, topics } from '@holdfast/schemas'
+import { type DispatchedOrder, deliveryOf } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, fingerprintsAfterBatch, type PartitionWorker, type Streams } from '@holdfast/streams'
 import { backOffMs, quickPace } from './back-off.ts'
@@ -10,11 +11,12 @@ import { createPendingDeliveries } from './pending-deliveries.ts'
 import { pauseOf, type Timers } from './timers.ts'
 
 export interface DeliveryDependencies {
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly courier: Courier
   /** Reports an undelivered order to the desk. A repeat makes the same report. */
-  readonly escalate: (order: Order, how: Ended & { kind: 'escalated' }) => Promise<void>
+  readonly escalate: (order: DispatchedOrder, how: Ended & { kind: 'escalated' }) => Promise<void>
   /** Time from planning an order to escalating it. */
   readonly withinMs: number
   readonly clock: Clock
@@ -23,8 +25,6 @@ export interface DeliveryDependencies {
   readonly random: () => number
   readonly log: Logger
 }
-
-const topic = topics.deliveries.name
 
 /** Interval of the check for expired orders. */
 const sweepMs = 1_000
@@ -41,6 +41,7 @@ const graceMs = 2_000
  */
 export async function deliverPartition(deps: DeliveryDependencies, assignment: Assignment): Promise<PartitionWorker> {
   const { partition, signal } = assignment
+  const topic = deps.workflow.topics.deliveries.name
   const { streams, courier, logTime, timers, withinMs, log } = deps
   const ending = new AbortController()
   const owner: PendingOwner = {
@@ -54,6 +55,7 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
     },
   }
   const deliveries = createPendingDeliveries({
+    topic,
     streams,
     partition,
     expiresAtMs: record => logTime.recordedAtMs(record) + withinMs,
@@ -111,15 +113,17 @@ export async function deliverPartition(deps: DeliveryDependencies, assignment: A
  * must be left.
  */
 async function recordOutcome(deps: DeliveryDependencies, pending: Pending, how: Ended): Promise<void> {
-  const { streams, clock, log } = deps
+  const { workflow, streams, clock, log } = deps
   const { orderId, requestId, country, bic, vasp, owner } = pending
   if (how.kind === 'escalated')
-    await retryUntilEnding(deps, owner, async () => deps.escalate(JSON.parse(await owner.textOf(pending)) as Order, how))
+    await retryUntilEnding(deps, owner, async () => deps.escalate(JSON.parse(await owner.textOf(pending)) as DispatchedOrder, how))
   const delivery = deliveryOf(
     { orderId, requestId, country, institution: { bic, ...(vasp !== undefined && { vasp }) }, ...how },
     clock.now(),
   )
-  await retryUntilEnding(deps, owner, () => streams.publish(topic, [{ key: requestId, value: JSON.stringify(delivery) }]))
+  await retryUntilEnding(deps, owner, () =>
+    streams.publish(workflow.topics.deliveries.name, [{ key: requestId, value: JSON.stringify(delivery) }]),
+  )
   if (owner.ending.aborted) return
   const { kind, ...rest } = how
   if (kind === 'delivered') log.info({ orderId, requestId, ...rest }, 'Order delivered')

@@ -1,8 +1,10 @@
 import { randomUUID } from 'node:crypto'
+import { paymentStop } from '@holdfast/payment-stop'
 import { testNamespace } from '@holdfast/test-kit/shared-servers'
 import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
+import { banks } from '../answers/bank-answers.ts'
 import { startDeliveries } from './start-deliveries.ts'
 
 const { HOLDFAST_TEST_KAFKA: brokers, HOLDFAST_TEST_REDIS: redisUrl } = process.env
@@ -47,7 +49,7 @@ describe.skipIf(!brokers || !redisUrl)('on Kafka and Redis', () => {
     await world.start()
     const sent = ordersFor('KMNSTLDL')
     await world.send(sent.slice(0, 50))
-    const another = await startDeliveries(world.context())
+    const another = await startDeliveries(world.context(), paymentStop, banks)
     await world.send(sent.slice(50, 100))
     await allAt(kamanasa, sent.slice(0, 100))
     await another.stop()

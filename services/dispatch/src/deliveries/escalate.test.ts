@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { systemClock } from '@holdfast/runtime'
 import { type Command, topics } from '@holdfast/schemas'
 import { startReceiver } from '@holdfast/test-kit/webhook-receiver'
@@ -41,7 +42,7 @@ test('an order that was never tried is escalated if it expires after the orders 
 test('a repeated report is one command, and a report of another order is another', async () => {
   world.setDirectory([])
   await world.start()
-  const escalate = createEscalation({ streams: world.drivers.streams, clock: systemClock })
+  const escalate = createEscalation({ workflow: paymentStop, streams: world.drivers.streams, clock: systemClock })
   const how = { kind: 'escalated', recipient: 'Kamanasa Bank', attempts: 9, why: 'the endpoint answers 503' } as const
   const release = buildOrder('release', 'KMNSTLDL', { kind: 'release', requestId: buildOrder('one').data.requestId })
   for (const order of [buildOrder('one'), buildOrder('one'), release]) await escalate(order, how)

@@ -1,9 +1,11 @@
+import type { Workflow } from '@holdfast/core'
 import type { Clock } from '@holdfast/runtime'
-import { commandEvent, consequenceIdOf, formatActor, type Order, topics } from '@holdfast/schemas'
+import { consequenceIdOf, type DispatchedOrder, engineCommand, formatActor } from '@holdfast/schemas'
 import { recordOf, type Streams } from '@holdfast/streams'
 import type { Ended } from './pending.ts'
 
 interface Dependencies {
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly streams: Streams
   readonly clock: Clock
 }
@@ -13,11 +15,11 @@ interface Dependencies {
  * repeat is the same command, and the ledger drops it.
  */
 export const createEscalation =
-  ({ streams, clock }: Dependencies) =>
-  async (order: Order, { recipient, attempts, why }: Ended & { kind: 'escalated' }): Promise<void> => {
+  ({ workflow: { topics }, streams, clock }: Dependencies) =>
+  async (order: DispatchedOrder, { recipient, attempts, why }: Ended & { kind: 'escalated' }): Promise<void> => {
     const { orderId, requestId, kind } = order.data
     const data = { orderId, order: kind, recipient, attempts, why }
-    const command = commandEvent('ReportUndelivered', data, {
+    const command = engineCommand('ReportUndelivered', data, {
       id: consequenceIdOf('command', requestId, `undelivered/${orderId}`),
       service: 'dispatch',
       subject: requestId,

@@ -1,5 +1,4 @@
 import type { Logger } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { readDelivery } from './delivery-event.ts'
 import type { Pending, PendingOwner } from './pending.ts'
@@ -17,6 +16,7 @@ export interface PendingDeliveries {
 }
 
 export interface PendingDeliveriesOptions {
+  readonly topic: string
   readonly streams: Streams
   readonly partition: number
   /** When to escalate the order in a record. */
@@ -33,7 +33,14 @@ const textsMax = 1_000
  */
 const settledMax = 10_000
 
-export function createPendingDeliveries({ streams, partition, expiresAtMs, owner, log }: PendingDeliveriesOptions): PendingDeliveries {
+export function createPendingDeliveries({
+  topic,
+  streams,
+  partition,
+  expiresAtMs,
+  owner,
+  log,
+}: PendingDeliveriesOptions): PendingDeliveries {
   const pending = new Map<string, Pending>()
   const texts = new Map<Pending, string>()
   const settledIds = new Set<string>()
@@ -83,7 +90,7 @@ export function createPendingDeliveries({ streams, partition, expiresAtMs, owner
       const text = texts.get(of)
       texts.delete(of)
       if (text !== undefined) return text
-      for await (const records of streams.read(topics.deliveries.name, partition, of.position, of.position + 1))
+      for await (const records of streams.read(topic, partition, of.position, of.position + 1))
         for (const { offset, value } of records) {
           const data = offset === of.position ? readDelivery(value)?.data : undefined
           if (data?.kind === 'planned') return JSON.stringify(data.order)

@@ -1,9 +1,9 @@
 import { countriesWithEndpoints, type Directory, recipientOf } from '@holdfast/directory'
 import type { Clock } from '@holdfast/runtime'
-import { type Delivery, type Order, plannedDelivery } from '@holdfast/schemas'
+import { type DispatchedDelivery, type DispatchedOrder, plannedDelivery } from '@holdfast/schemas'
 
 /** Returns the delivery plan of an order; undefined if its recipient reads the topic. */
-export type PlanDelivery = (order: Order) => Delivery | undefined
+export type PlanDelivery = (order: DispatchedOrder, vasp?: string) => DispatchedDelivery | undefined
 
 /**
  * Plans with the directory at the time of the order. For a country whose institutions all read the topic, it costs one
@@ -18,10 +18,10 @@ export function createDeliveryPlan(current: () => Directory, clock: Clock): Plan
     return known.countries.has(country)
   }
 
-  return order => {
-    const { country, institution, payment } = order.data
+  return (order, vasp) => {
+    const { country, institution } = order.data
     if (!hasEndpoints(country)) return undefined
-    const { channel } = recipientOf(current(), country, institution.bic, payment.wallet?.vasp)
-    return channel.kind === 'topic' ? undefined : plannedDelivery(order, clock.now())
+    const { channel } = recipientOf(current(), country, institution.bic, vasp)
+    return channel.kind === 'topic' ? undefined : plannedDelivery(order, vasp, clock.now())
   }
 }

@@ -1,12 +1,23 @@
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { parseMessage } from '@holdfast/payment-stop/iso20022'
 import { configSchemaWithPort } from '@holdfast/runtime'
-import { commandSchema, type Delivery, type Order, ordersTopic, parseWith, plannedDelivery, topics } from '@holdfast/schemas'
+import {
+  commandSchema,
+  type Delivery,
+  type DispatchedOrder,
+  type Order,
+  ordersTopic,
+  parseWith,
+  plannedDelivery,
+  topics,
+} from '@holdfast/schemas'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
+import { banks } from '../answers/bank-answers.ts'
 import { checkDirectory, startDeliveries } from './start-deliveries.ts'
 
 let world: DeliveryWorld
@@ -202,18 +213,18 @@ describe('after a restart', () => {
       streams.append(
         name,
         0,
-        orders.map(order => ({ key: order.data.requestId, value: JSON.stringify(plannedDelivery(order, new Date())) })),
+        orders.map(order => ({ key: order.data.requestId, value: JSON.stringify(plannedDelivery(order, undefined, new Date())) })),
       )
     const kamanasa = await receiver()
     world.setDirectory([bank(webhookTo(kamanasa.url))])
-    const before = await startDeliveries({ ...world.context(), streams })
+    const before = await startDeliveries({ ...world.context(), streams }, paymentStop, banks)
     await plan(['one', 'two', 'three', 'four'].map(each => buildOrder(each)))
     await until(async () => expect((await world.drivers.snapshots('deliveries').load(0, [])).snapshotOffset).toBe(8))
     await before.stop()
     log.cutTail(name, 0, 2)
     const fresh = Array.from({ length: 10 }, (_, n) => buildOrder(`fresh ${n}`))
     await plan(fresh)
-    const after = await startDeliveries({ ...world.context(), streams })
+    const after = await startDeliveries({ ...world.context(), streams }, paymentStop, banks)
     await until(() => expect(kamanasa.accepted.map(({ id }) => id)).toEqual(expect.arrayContaining(fresh.map(({ id }) => id))))
     await after.stop()
   })
@@ -305,7 +316,7 @@ describe('a clock that is days ahead', () => {
 
 describe('an undeliverable order', () => {
   test('is escalated when it expires, and the desk receives the report before the outcome is stored', async () => {
-    const escalated: [Order, string][] = []
+    const escalated: [DispatchedOrder, string][] = []
     await world.stop()
     world = await createDeliveryWorld({ HOLDFAST_DELIVERY_WITHIN_MS: '1000' })
     world.setDirectory([bank(webhookTo('http://127.0.0.1:9/'))])
@@ -357,10 +368,8 @@ describe('an undeliverable order', () => {
 })
 
 test('without a directory, no order has a delivery plan', async () => {
-  const deliveries = await startDeliveries({
-    ...world.context(),
-    config: configSchemaWithPort(0).parse({ HOLDFAST_MEMBERS: 'members.json' }),
-  })
+  const config = configSchemaWithPort(0).parse({ HOLDFAST_MEMBERS: 'members.json' })
+  const deliveries = await startDeliveries({ ...world.context(), config }, paymentStop, banks)
   expect(deliveries.plan(buildOrder('one'))).toBeUndefined()
   await deliveries.stop()
 })

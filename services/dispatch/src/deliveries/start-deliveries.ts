@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { directoryPathOf, isDevelopmentDirectory, type WatchedDirectory, watchDirectory } from '@holdfast/access'
+import { serviceNameOf, type Workflow } from '@holdfast/core'
 import {
   createWebhookSecrets,
   type Directory,
@@ -11,10 +12,10 @@ import {
   recipientOf,
   type WebhookSecrets,
 } from '@holdfast/directory'
-import { formatOrder } from '@holdfast/payment-stop/iso20022'
 import { type Running, type ServiceConfig, startTogether } from '@holdfast/runtime'
-import { type CircuitState, type Order, topics } from '@holdfast/schemas'
+import type { CircuitState, DispatchedOrder } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
+import type { Institutions } from '../institutions.ts'
 import { createAttempt } from './attempt-delivery.ts'
 import { circuitStatesOf } from './circuit-states.ts'
 import { createCourier } from './courier.ts'
@@ -42,22 +43,35 @@ export interface DeliveryOptions extends Partial<Pick<DeliveryDependencies, 'esc
   readonly webhooks?: Pick<WebhookPosterOptions, 'connectMs' | 'totalMs' | 'ca' | 'resolve'>
 }
 
+/** For a workflow or an engine that has no recipients. */
+export const noDeliveries: Deliveries = {
+  plan: () => undefined,
+  directory: () => new Map(),
+  circuits: () => [],
+  stop: async () => undefined,
+}
+
 /**
  * Starts the delivery of orders to the recipients in the directory. Without a directory there are none. Throws every
  * problem of the first directory.
  */
-export async function startDeliveries(context: Context, options: DeliveryOptions = {}): Promise<Deliveries> {
+export async function startDeliveries(
+  context: Context,
+  workflow: Pick<Workflow, 'topicPrefix' | 'topics'>,
+  { formatOrder }: Pick<Institutions, 'formatOrder'>,
+  options: DeliveryOptions = {},
+): Promise<Deliveries> {
   const { streams, clock, logTime, log, config } = context
   const path = directoryPathOf(config)
-  if (path === undefined) return { plan: () => undefined, directory: () => new Map(), circuits: () => [], stop: async () => undefined }
+  if (path === undefined) return noDeliveries
   return startTogether(log, async stack => {
     const secrets = secretsOf(config)
     const directory = openDirectory(path, config, log)
     stack.defer(directory.stop)
-    const { timers = systemTimers, random = Math.random, escalate = createEscalation(context) } = options
+    const { timers = systemTimers, random = Math.random, escalate = createEscalation({ ...context, workflow }) } = options
     const poster = createWebhookPoster({ reach: mayReachAnywhere(config) ? 'anywhere' : 'public', ...options.webhooks })
     stack.defer(() => poster.close())
-    const format = (order: Order, as: OrderFormat) =>
+    const format = (order: DispatchedOrder, as: OrderFormat) =>
       formatOrder(order, as, ncbOf(directory.current(), order.data.country)?.name ?? `The authority of ${order.data.country}`)
     const nowMs = clock.steadyMs ?? (() => clock.now().getTime())
     const courier = createCourier({
@@ -83,10 +97,22 @@ export async function startDeliveries(context: Context, options: DeliveryOptions
     })
     stack.defer(ignore)
     const { HOLDFAST_DELIVERY_WITHIN_MS: withinMs } = config
-    const deps = { streams, store: context.snapshots('deliveries'), courier, escalate, withinMs, clock, logTime, timers, random, log }
+    const deps = {
+      workflow,
+      streams,
+      store: context.snapshots(serviceNameOf(workflow, 'deliveries')),
+      courier,
+      escalate,
+      withinMs,
+      clock,
+      logTime,
+      timers,
+      random,
+      log,
+    }
     const stage = await streams.stage({
-      group: 'dispatch-deliveries',
-      topics: [topics.deliveries.name],
+      group: serviceNameOf(workflow, 'dispatch-deliveries'),
+      topics: [workflow.topics.deliveries.name],
       open: assignment => deliverPartition(deps, assignment),
       onFault: (error, at) => log.warn({ err: error, ...at }, 'Deliveries of a partition failed; retrying'),
     })

@@ -1,15 +1,18 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { EncryptedFrame } from '@holdfast/core'
+import { paymentStop } from '@holdfast/payment-stop'
 import { UnreadableDataError } from '@holdfast/request-state'
 import { type Fact, personalDataPointers, valuesAt } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { encryptFacts, openTestEncryption, type TestEncryption } from '../../test/encrypted.ts'
 import { historyOf, usd } from '../../test/history.ts'
+import { frameOf, stateDefinition } from '../../test/of-payment-stops.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
-import { createStateDefinition, stateDefinition } from '../state/state-definition.ts'
-import { createDecryptedFrames, type DecryptedFrames, type EncryptedFrame, frameOf } from './frames.ts'
+import { createStateDefinition } from '../state/state-definition.ts'
+import { createDecryptedFrames, type DecryptedFrames } from './frames.ts'
 
 const folder = mkdtempSync(join(tmpdir(), 'holdfast-frames-'))
 let encryption: TestEncryption
@@ -73,7 +76,7 @@ const personalData = [
 ]
 
 function statesOf(facts: readonly Fact[], frames?: DecryptedFrames): DispatchState[] {
-  const { evolve } = createStateDefinition(frames)
+  const { evolve } = createStateDefinition(paymentStop, frames)
   const states: DispatchState[] = []
   for (const [offset, fact] of facts.entries()) {
     const { accepted, state } = evolve(states.at(-1), fact, offset)
@@ -101,7 +104,7 @@ describe('the state of a request with encrypted personal data', () => {
   test('yields the data of orders, at once in the process that derived it, and after decryption from a store', async () => {
     const { facts, requestId } = lifecycle()
     const stored = await encryptFacts(encryption.cipher, facts.slice(0, 4))
-    const frames = createDecryptedFrames(encryption.uncached())
+    const frames = createDecryptedFrames(encryption.uncached(), paymentStop.dispatching.orders)
     const state = statesOf(await encryption.cipher.decrypt(stored), frames).at(-1)
     if (!state?.frame) throw new Error('an open request has a frame')
     expect(frames.opened(state.frame)).toEqual(frameOf(requestId, corrected))
@@ -127,7 +130,10 @@ describe('the state of a request with encrypted personal data', () => {
     await encryption.ring.intend(erased.requestId, 'ERASURE_ORDERED')
     await encryption.ring.destroy(erased.requestId)
     const keyRequests: number[] = []
-    const frames = createDecryptedFrames(encryption.uncached(keys => keyRequests.push(keys)))
+    const frames = createDecryptedFrames(
+      encryption.uncached(keys => keyRequests.push(keys)),
+      paymentStop.dispatching.orders,
+    )
     await frames.open(storedFrames)
     expect(keyRequests).toEqual([3])
     expect([first, erased, third].map(frames.isClosed)).toEqual([false, true, false])

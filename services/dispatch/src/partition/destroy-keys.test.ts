@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   type Command,
   type DestructionCause,
@@ -94,7 +95,7 @@ describe('keys are destroyed', () => {
     })
     const [last] = history.steps.slice(-1)
     if (!last) throw new Error('the history has no fact')
-    expect(JSON.parse((await destroyKeys({ streams, cipher }, 0, last))?.value ?? '')).toEqual(command)
+    expect(JSON.parse((await destroyKeys({ workflow: paymentStop, streams, cipher }, 0, last))?.value ?? '')).toEqual(command)
   })
 
   test('and confirmed once that is recorded', async () => {

@@ -1,22 +1,17 @@
+import { destructionCauseOf, recordsDestruction, type Workflow } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import type { AppliedFact } from '@holdfast/request-state'
-import { type CommandBody, type CommandKind, type DestructionCause, type Fact, isFact, topics } from '@holdfast/schemas'
+import type { LedgerFact } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { commandBecauseOf, type Outbound } from '../outbound.ts'
-import type { DispatchState } from '../state/dispatch-state.ts'
 
 export interface DestroyingDependencies {
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly streams: Pick<Streams, 'endOffset'>
   readonly cipher: Pick<PersonalDataCipher, 'destroy' | 'confirmDestroyed'>
 }
 
 /** Whether a fact requires the destruction of keys, or confirms one. */
-export const concernsKeys = (fact: Fact): boolean => becauseOf(fact) !== undefined || isFact(fact, 'KeysDestroyed')
-
-function becauseOf(fact: Fact): DestructionCause | undefined {
-  if (isFact(fact, 'ErasureOrdered')) return 'ERASURE_ORDERED'
-  return isFact(fact, 'DeadlineReached') && fact.data.kind === 'retention' ? 'RETENTION_OVER' : undefined
-}
+export const concernsKeys = (fact: LedgerFact): boolean => destructionCauseOf(fact) !== undefined || recordsDestruction(fact)
 
 /**
  * Destroys the data keys of a request if a fact requires it, and returns the command that records the destruction; for
@@ -27,22 +22,23 @@ function becauseOf(fact: Fact): DestructionCause | undefined {
  * afterwards. Throws StoreUnavailableError.
  */
 export async function destroyKeys(
-  { streams, cipher }: DestroyingDependencies,
+  { workflow, streams, cipher }: DestroyingDependencies,
   partition: number,
-  { fact }: Pick<AppliedFact<DispatchState, Fact>, 'fact'>,
+  { fact }: { readonly fact: LedgerFact },
 ): Promise<Outbound | undefined> {
-  const because = becauseOf(fact)
+  const commandAt = (time: string) => ({ subject: fact.subject, time, person: 'keys' }) as const
+  const because = destructionCauseOf(fact)
   if (because) {
     // Irreversible, so it waits until the fact and all earlier records are durable.
-    await streams.endOffset(topics.ledger.name, partition)
+    await streams.endOffset(workflow.topics.ledger.name, partition)
     const { keys, intendedAt, destroyedAt } = await cipher.destroy(fact.subject, because)
-    return commandOf('RecordDestruction', { because, keys: keys.length, intendedAt, destroyedAt }, fact, destroyedAt)
+    const recorded = { because, keys: keys.length, intendedAt, destroyedAt }
+    return commandBecauseOf(workflow, fact, 'RecordDestruction', recorded, commandAt(destroyedAt))
   }
-  if (!isFact(fact, 'KeysDestroyed')) return undefined
-  await streams.endOffset(topics.ledger.name, partition)
+  if (!recordsDestruction(fact)) return undefined
+  await streams.endOffset(workflow.topics.ledger.name, partition)
   const { confirmedAt } = await cipher.confirmDestroyed(fact.subject)
-  return confirmedAt === undefined ? undefined : commandOf('ConfirmDestruction', { confirmedAt }, fact, confirmedAt)
+  return confirmedAt === undefined
+    ? undefined
+    : commandBecauseOf(workflow, fact, 'ConfirmDestruction', { confirmedAt }, commandAt(confirmedAt))
 }
-
-const commandOf = <K extends CommandKind>(kind: K, data: CommandBody<K>, fact: Fact, time: string): Outbound =>
-  commandBecauseOf(fact, kind, data, { subject: fact.subject, time, person: 'keys' })

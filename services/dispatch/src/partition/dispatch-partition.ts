@@ -1,5 +1,5 @@
+import { recordsDestruction, type Workflow } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { paymentStop } from '@holdfast/payment-stop'
 import {
   type AppliedBatch,
   type AppliedFact,
@@ -11,11 +11,9 @@ import {
   type WaitingErasure,
 } from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger } from '@holdfast/runtime'
-import { type Fact, isFact, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Assignment, attempt, createSerialQueue, type PartitionWorker, type StreamRecord } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
-import { childCommandFor } from '../children/child-command.ts'
 import { createDecryptedFrames } from '../orders/frames.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createStateDefinition } from '../state/state-definition.ts'
@@ -26,14 +24,16 @@ import { effectsFrom } from './effects-from.ts'
 import { createKeysInDoubt } from './keys-in-doubt.ts'
 import { keyFactsOfParked, notificationsOfParkedKeys, type ParkedKeyFact, parkedWithKeys } from './keys-of-parked.ts'
 import { makeOutbound } from './make-outbound.ts'
+import { onwardCommandFor } from './onward-command.ts'
 import { createOrdersInDoubt } from './orders-in-doubt.ts'
 import { type SendingDependencies, sendOutbound } from './send-outbound.ts'
 import { createUnsent, type Unsent } from './unsent.ts'
 import { notificationsOfWaiting } from './waiting-erasures.ts'
 
 export interface DispatchDependencies extends SendingDependencies {
+  readonly workflow: Workflow
   readonly store: SnapshotStore
-  readonly openStates: OpenPartitions<DispatchState, Fact>
+  readonly openStates: OpenPartitions<DispatchState>
   readonly parking: Parking
   /** Decrypts stored frames and destroys keys. */
   readonly cipher: Pick<PersonalDataCipher, 'valuesIn' | 'destroy' | 'confirmDestroyed'>
@@ -44,7 +44,7 @@ export interface DispatchDependencies extends SendingDependencies {
   readonly log: Logger
 }
 
-type Step = AppliedFact<DispatchState, Fact>
+type Step = AppliedFact<DispatchState>
 
 /** Requests at a time; a batch has at most 500 facts. */
 const destroyedAtOnce = 100
@@ -54,7 +54,8 @@ const destroyedAtOnce = 100
  * facts from before dispatch lost its record of what it sent. Destroys expired data keys, also for earlier facts.
  */
 export async function dispatchPartition(deps: DispatchDependencies, assignment: Assignment, committed: number): Promise<PartitionWorker> {
-  const { streams, log } = deps
+  const { workflow, streams, log } = deps
+  const { topics } = workflow
   const { partition, signal } = assignment
   const parking = await deps.parking.open(partition)
   const { position: effectsBegin, unknownFrom, lost } = await effectsFrom(deps, partition, committed)
@@ -63,10 +64,10 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
     unknownFrom === undefined
       ? undefined
       : { orders: createOrdersInDoubt(deps, partition, unknownFrom), keys: createKeysInDoubt(unknownFrom) }
-  const frames = createDecryptedFrames(deps.cipher)
+  const frames = createDecryptedFrames(deps.cipher, workflow.dispatching.orders)
   const partitionState = await openPartitionState({
-    ...createStateDefinition(frames),
-    workflow: paymentStop,
+    ...createStateDefinition(workflow, frames),
+    workflow,
     parking,
     streams,
     store: deps.store,
@@ -85,10 +86,10 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   })
   deps.openStates.set(partition, partitionState)
   const uncertainBefore = await streams.endOffset(topics.ledger.name, partition)
-  const unsent = createUnsent({ streams, log, partition, uncertainBefore, ...lostTime })
+  const unsent = createUnsent({ workflow, streams, log, partition, uncertainBefore, ...lostTime })
   const dispatchedOffsets = createDispatchedOffsets(deps, partition, lostTime)
-  const parkedDeps = { streams, partition, parking, partitionState }
-  const outboundDeps = { streams, partition, frames, signer: deps.signer }
+  const parkedDeps = { workflow, streams, partition, parking, partitionState }
+  const outboundDeps = { workflow, streams, partition, frames, signer: deps.signer }
 
   /**
    * Destroys the keys of many requests concurrently, so that they share the rewriting of files: Redis rewrites all of
@@ -116,9 +117,9 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
    * notified.
    */
   async function keyFactsIn(records: readonly StreamRecord[]): Promise<readonly ParkedKeyFact[]> {
-    const requests = parkedWithKeys(records, parking)
+    const requests = parkedWithKeys(workflow, records, parking)
     const found = await keyFactsOfParked(parkedDeps, requests, { from: partitionState.position, to: (records.at(-1)?.offset ?? -1) + 1 })
-    for (const { fact } of found.filter(each => !isFact(each.fact, 'KeysDestroyed')))
+    for (const { fact } of found.filter(each => !recordsDestruction(each.fact)))
       log.error(
         { requestId: fact.subject, partition, factId: fact.id, fact: fact.type },
         'Keys of a parked request are destroyed: its pending messages are not sent. Repair it, then redrive it',
@@ -127,14 +128,14 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   }
 
   async function processBatch(
-    batch: AppliedBatch<DispatchState, Fact>,
+    batch: AppliedBatch<DispatchState>,
     unsentOf: Unsent['of'],
     records: readonly StreamRecord[],
     first = records[0],
   ): Promise<void> {
     const { outbound, ofKeys } = await makeOutbound(outboundDeps, batch)
     const parkedKeys = await keyFactsIn(records)
-    outbound.push(...parkedKeys.flatMap(each => notificationsOfParkedKeys(deps.signer, each)))
+    outbound.push(...parkedKeys.flatMap(each => notificationsOfParkedKeys(deps.signer, workflow, each)))
     // Before the check whether this process still owns the partition, because creating a topic takes time.
     for (const item of outbound) await deps.countryTopics.ensure(item.topic)
     const fresh = await unsentOf(outbound, batch, first)
@@ -166,7 +167,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
    */
   async function settle({ orders, keys }: NonNullable<typeof inDoubt>): Promise<void> {
     for (const step of orders.agreed) {
-      const made = await attempt(() => childCommandFor(streams, partition, step))
+      const made = await attempt(() => onwardCommandFor(outboundDeps, step))
       if (made.ok && made.value) await sendOutbound(deps, [made.value])
     }
     await orders.name()
@@ -207,7 +208,7 @@ export async function dispatchPartition(deps: DispatchDependencies, assignment: 
   parking.onRedrive(requestId => fairQueue.run(() => redrive(requestId)), assignment.reopen)
 
   async function notifyOfWaiting(erasure: WaitingErasure): Promise<void> {
-    const notifications = await notificationsOfWaiting({ streams, partition, partitionState, signer: deps.signer }, erasure)
+    const notifications = await notificationsOfWaiting({ workflow, streams, partition, partitionState, signer: deps.signer }, erasure)
     // Each notification once: former owners' notifications are read from the topic.
     const sent = createAlreadySent(streams, Date.parse(erasure.orderedAt))
     for (const notification of notifications) {

@@ -1,6 +1,6 @@
+import type { Workflow } from '@holdfast/core'
 import { type Dispatched, recordDispatched } from '@holdfast/request-state'
 import type { Clock, Logger } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 
 /** Records the dispatch progress of a partition, asynchronously. */
@@ -12,6 +12,7 @@ export interface DispatchedOffsets {
 }
 
 interface Dependencies {
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly streams: Streams
   readonly clock: Clock
   readonly log: Logger
@@ -25,7 +26,7 @@ const everyMs = 1_000
 
 /** Every record repeats `lost`. */
 export function createDispatchedOffsets(
-  { streams, clock, log }: Dependencies,
+  { workflow: { topics }, streams, clock, log }: Dependencies,
   partition: number,
   lost: Pick<Dispatched, 'lost'>,
 ): DispatchedOffsets {

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { recordDispatched } from '@holdfast/request-state'
 import { type Drivers, systemClock } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
@@ -23,7 +24,8 @@ afterEach(() => opened.close())
 const noted = (position: number, streams: Streams = drivers.streams) =>
   recordDispatched(streams, topics, new Date(), 0, { what: 'dispatched', position })
 const store = () => drivers.snapshots('dispatch')
-const from = (committed = 0) => effectsFrom({ streams: drivers.streams, store: store(), clock: systemClock }, 0, committed)
+const from = (committed = 0) =>
+  effectsFrom({ workflow: paymentStop, streams: drivers.streams, store: store(), clock: systemClock }, 0, committed)
 
 /** The streams from before the truncation, with other records where the ledger has its own now. */
 const ofAnotherLedger = (): Streams => ({

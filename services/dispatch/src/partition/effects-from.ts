@@ -1,6 +1,6 @@
+import type { Workflow } from '@holdfast/core'
 import { type Dispatched, type LastDispatched, lastDispatched, recordDispatched } from '@holdfast/request-state'
 import type { Clock } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import type { Streams } from '@holdfast/streams'
 
@@ -20,19 +20,24 @@ export interface EffectsFrom {
 const rememberedMs = 30 * 86_400_000
 
 interface Dependencies {
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly streams: Streams
   readonly store: SnapshotStore
   readonly clock: Clock
 }
 
 /**
- * Determines where effects begin. The record is the offset in `freeze.dispatched`, together with the committed offset
+ * Determines where effects begin. The record is the offset in the topic `dispatched`, together with the committed offset
  * of the group and the snapshot offset of the store.
  *
  * If a ledger has a history and both of the latter are missing, the record is lost. Then no fact in the ledger has
  * effects, and that is recorded before anything else. A leftover store is cleared, so that the whole history is read.
  */
-export async function effectsFrom({ streams, store, clock }: Dependencies, partition: number, committed: number): Promise<EffectsFrom> {
+export async function effectsFrom(
+  { workflow: { topics }, streams, store, clock }: Dependencies,
+  partition: number,
+  committed: number,
+): Promise<EffectsFrom> {
   const ledger = topics.ledger.name
   const [start, end] = [await streams.startOffset(ledger, partition), await streams.endOffset(ledger, partition)]
   const known = await lastDispatched(streams, topics, partition)

@@ -1,5 +1,6 @@
 import type { PersonalDataCipher } from '@holdfast/encryption'
 import { decryptStreams } from '@holdfast/encryption/wrappers'
+import type { OrderFrame } from '@holdfast/payment-stop/dispatching'
 import { requestRedrive } from '@holdfast/request-state'
 import { type Drivers, silentLogger } from '@holdfast/runtime'
 import { type Command, type Fact, type Order, ordersTopic, type ParkedEvent, topics } from '@holdfast/schemas'
@@ -9,7 +10,6 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { encryptFacts, openTestEncryption, type TestEncryption } from '../../test/encrypted.ts'
 import { type History, usd, verified } from '../../test/history.ts'
 import { openPartitionWorld, type PartitionWorld } from '../../test/partition-world.ts'
-import type { OrderFrame } from '../orders/frames.ts'
 
 let world: PartitionWorld
 let drivers: Drivers

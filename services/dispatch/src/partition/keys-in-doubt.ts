@@ -1,4 +1,5 @@
-import { type Fact, isFact } from '@holdfast/schemas'
+import { confirmsDestruction, recordsDestruction } from '@holdfast/core'
+import type { LedgerFact } from '@holdfast/schemas'
 import { concernsKeys } from './destroy-keys.ts'
 
 /**
@@ -7,24 +8,24 @@ import { concernsKeys } from './destroy-keys.ts'
  */
 export interface KeysInDoubt {
   /** Adds facts in ledger order. */
-  take(accepted: readonly { readonly fact: Fact; readonly offset: number }[]): void
+  take(accepted: readonly { readonly fact: LedgerFact; readonly offset: number }[]): void
   /**
    * In ledger order, however old: repeating a destruction changes nothing, and omitting it would keep personal data
    * beyond its retention period.
    */
-  readonly facts: readonly { readonly fact: Fact }[]
+  readonly facts: readonly { readonly fact: LedgerFact }[]
 }
 
 export function createKeysInDoubt(unknownFrom: number): KeysInDoubt {
   /** By request. A recorded next step proves the one before. */
-  const inDoubt = new Map<string, { readonly fact: Fact }>()
+  const inDoubt = new Map<string, { readonly fact: LedgerFact }>()
   return {
     get facts() {
       return [...inDoubt.values()]
     },
     take(accepted) {
       for (const { fact, offset } of accepted) {
-        if (isFact(fact, 'KeysDestroyed') || isFact(fact, 'DestructionConfirmed')) inDoubt.delete(fact.subject)
+        if (recordsDestruction(fact) || confirmsDestruction(fact)) inDoubt.delete(fact.subject)
         if (offset >= unknownFrom && concernsKeys(fact)) inDoubt.set(fact.subject, { fact })
       }
     },

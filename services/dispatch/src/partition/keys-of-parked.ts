@@ -1,58 +1,61 @@
-import { alertOfErasureWhileParked } from '@holdfast/payment-stop/lifecycle'
+import { recordsDestruction, type Workflow } from '@holdfast/core'
 import type { PartitionParking, PartitionState } from '@holdfast/request-state'
 import {
-  documentOf,
-  type Fact,
-  isFact,
   isFeatureLevelRaised,
-  isKnownFact,
   isRefusedCommand,
+  type LedgerFact,
   ledgerRecordIn,
   type Position,
   positionAfter,
   positionAfterRefusal,
-  topics,
 } from '@holdfast/schemas'
-import { attemptSync, type StreamRecord, type Streams } from '@holdfast/streams'
+import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
-import { notificationsOfErasureWhileParked } from '../notifications/notifications-of-fact.ts'
-import type { Outbound } from '../outbound.ts'
+import { type Outbound, outboundNotificationOf } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { concernsKeys } from './destroy-keys.ts'
 import { createKeysInDoubt } from './keys-in-doubt.ts'
 
 /** A fact about the keys of a parked request. */
 export interface ParkedKeyFact {
-  readonly fact: Fact
+  readonly fact: LedgerFact
   readonly known: KnownOfRequest
 }
 
 /** What is known of a request without its state, which does not exist if it was parked from its first fact. */
 interface KnownOfRequest {
   readonly position: Position | undefined
-  /** Undefined if no document is readable. */
-  readonly caseReference: string | undefined
-  readonly wasVerified: boolean
+  /** As the workflow knows it; undefined before its first known fact. */
+  readonly known: unknown
 }
 
-const nothingKnown: KnownOfRequest = { position: undefined, caseReference: undefined, wasVerified: false }
+const nothingKnown: KnownOfRequest = { position: undefined, known: undefined }
+
+type ParkedWorkflow = Pick<Workflow, 'dispatching' | 'isKnownFact' | 'topicPrefix' | 'topics'>
 
 interface ReadingDependencies {
+  readonly workflow: ParkedWorkflow
   readonly streams: Pick<Streams, 'endOffset' | 'read'>
   readonly partition: number
   readonly parking: Pick<PartitionParking, 'get' | 'has'>
-  readonly partitionState: Pick<PartitionState<DispatchState, Fact>, 'position' | 'load'>
+  readonly partitionState: Pick<PartitionState<DispatchState>, 'position' | 'load'>
 }
 
 /** Returns the parked requests for which these records may contain a fact about keys. */
-export const parkedWithKeys = (records: readonly StreamRecord[], { has }: Pick<PartitionParking, 'has'>): string[] => [
-  ...new Set(records.filter(record => has(record.key) && isAboutKeys(record)).map(({ key }) => key)),
-]
+export const parkedWithKeys = (
+  workflow: Pick<Workflow, 'isKnownFact'>,
+  records: readonly StreamRecord[],
+  { has }: Pick<PartitionParking, 'has'>,
+): string[] => [...new Set(records.filter(record => has(record.key) && isAboutKeys(workflow, record)).map(({ key }) => key))]
 
-function isAboutKeys(record: StreamRecord): boolean {
+function isAboutKeys({ isKnownFact }: Pick<Workflow, 'isKnownFact'>, record: StreamRecord): boolean {
   const read = ledgerRecordIn(record)
   return (
-    read.ok && !isFeatureLevelRaised(read.value) && !isRefusedCommand(read.value) && isKnownFact(read.value) && concernsKeys(read.value)
+    read.ok &&
+    !isFeatureLevelRaised(read.value) &&
+    !isRefusedCommand(read.value) &&
+    isKnownFact(read.value.type) &&
+    concernsKeys(read.value)
   )
 }
 
@@ -64,7 +67,7 @@ function isAboutKeys(record: StreamRecord): boolean {
  * a stale writer destroys nothing.
  */
 export async function keyFactsOfParked(
-  { streams, partition, parking, partitionState }: ReadingDependencies,
+  { workflow: { dispatching, isKnownFact, topics }, streams, partition, parking, partitionState }: ReadingDependencies,
   requestIds: readonly string[],
   { from, to }: { readonly from: number; readonly to: number },
 ): Promise<readonly ParkedKeyFact[]> {
@@ -72,7 +75,7 @@ export async function keyFactsOfParked(
   if (parked.length === 0) return []
   const states = await partitionState.load(requestIds)
   const known = new Map<string, KnownOfRequest>(
-    [...states].map(([requestId, { summary }]) => [requestId, { ...summary, position: summary }]),
+    [...states].map(([requestId, { summary }]) => [requestId, { position: summary, known: dispatching.notifications.knownOf(summary) }]),
   )
   const wanted = new Set(requestIds)
   const found = createKeysInDoubt(from)
@@ -89,31 +92,21 @@ export async function keyFactsOfParked(
       const before = known.get(entry.subject) ?? nothingKnown
       const position = isRefusedCommand(entry) ? positionAfterRefusal(before.position, entry) : positionAfter(before.position, entry)
       if (!position) continue
-      const fact = !isRefusedCommand(entry) && isKnownFact(entry) ? entry : undefined
-      known.set(entry.subject, { ...before, position, ...(fact ? knownFrom(fact, before) : {}) })
+      const fact = !isRefusedCommand(entry) && isKnownFact(entry.type) ? entry : undefined
+      known.set(entry.subject, { position, known: fact ? dispatching.notifications.knownAfter(before.known, fact) : before.known })
       if (fact) found.take([{ fact, offset: record.offset }])
     }
   return found.facts.map(({ fact }) => ({ fact, known: known.get(fact.subject) ?? nothingKnown }))
 }
 
-/** Accepts facts of any version. */
-function knownFrom(fact: Fact, before: KnownOfRequest): Pick<KnownOfRequest, 'caseReference' | 'wasVerified'> {
-  const read = attemptSync(() => documentOf(fact)?.caseReference)
-  return {
-    caseReference: (read.ok ? read.value : undefined) ?? before.caseReference,
-    wasVerified: before.wasVerified || isFact(fact, 'RequestVerified'),
-  }
-}
-
-/**
- * Notifies both countries of an erasure for a request that was not fully processed. Notifies the beneficiary country
- * only after verification, because its earlier access rights are unknown here.
- */
+/** Notifies the countries of an erasure for a request that was not fully processed. */
 export function notificationsOfParkedKeys(
   signer: EngineSigner,
-  { fact, known: { caseReference, wasVerified } }: ParkedKeyFact,
+  workflow: Pick<Workflow, 'dispatching' | 'topicPrefix'>,
+  { fact, known: { known } }: ParkedKeyFact,
 ): Outbound[] {
-  if (caseReference === undefined || isFact(fact, 'KeysDestroyed')) return []
-  const { beneficiary: _, ...ofRequester } = alertOfErasureWhileParked
-  return notificationsOfErasureWhileParked(signer, fact, caseReference, wasVerified ? alertOfErasureWhileParked : ofRequester)
+  if (known === undefined || recordsDestruction(fact)) return []
+  return workflow.dispatching.notifications
+    .ofErasureWhileParked(fact, known)
+    .map(notification => outboundNotificationOf(signer, workflow, fact, notification))
 }

@@ -1,16 +1,14 @@
-import { paymentStop } from '@holdfast/payment-stop'
+import { type Instruction, type Orders, undeliveredOrderIn, type Workflow } from '@holdfast/core'
 import { type AppliedFact, readDocument, readFactAt, UnreadableDataError } from '@holdfast/request-state'
 import type { CountryTopics, DeadLetters, Logger } from '@holdfast/runtime'
-import { type Fact, isFact, ordersTopic, parseActor, topics } from '@holdfast/schemas'
+import { ordersTopic, parseActor } from '@holdfast/schemas'
 import { attempt, attemptSync, type Streams } from '@holdfast/streams'
 import type { EngineSigner } from '@holdfast/trust'
-import { agreedChildIn } from '../children/child-request.ts'
-import { frameOf } from '../orders/frames.ts'
-import { type Instruction, instructionFor, orderIdOf, orderOf } from '../orders/order-of-fact.ts'
+import { orderIdOf, orderOf } from '../orders/order-of-fact.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
 import { createAlreadySent } from './already-sent.ts'
 
-type Step = AppliedFact<DispatchState, Fact>
+type Step = AppliedFact<DispatchState>
 
 interface OrderInDoubt {
   readonly orderId: string
@@ -19,6 +17,7 @@ interface OrderInDoubt {
   readonly offset: number
   readonly documentOffset: number
   readonly country: string
+  readonly frameOf: Orders['frameOf']
   readonly atMs: number
 }
 
@@ -33,6 +32,7 @@ export interface OrdersInDoubt {
 }
 
 interface Dependencies {
+  readonly workflow: Workflow
   readonly streams: Streams
   readonly countryTopics: CountryTopics
   readonly deadLetters: DeadLetters
@@ -50,7 +50,8 @@ const keptMax = 10_000
 const namedInLog = 20
 
 export function createOrdersInDoubt(deps: Dependencies, partition: number, unknownFrom: number): OrdersInDoubt {
-  const { streams, countryTopics, deadLetters, log } = deps
+  const { workflow, streams, countryTopics, deadLetters, log } = deps
+  const { orders, onward } = workflow.dispatching
   /** By request. */
   const inDoubt = new Map<string, OrderInDoubt[]>()
   let agreed: Step[] = []
@@ -66,18 +67,19 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
     if (isByInstitution(fact.actor)) inDoubt.delete(fact.subject)
     const { subject: requestId } = fact
     const known = inDoubt.get(requestId) ?? []
-    if (isFact(fact, 'OrderUndelivered'))
+    const undelivered = undeliveredOrderIn(fact)
+    if (undelivered !== undefined)
       inDoubt.set(
         requestId,
-        known.filter(({ orderId }) => orderId !== fact.data.orderId),
+        known.filter(({ orderId }) => orderId !== undelivered),
       )
     if (offset < unknownFrom) return
-    const made = attemptSync(() => instructionFor(step))
-    if (made.ok && made.value) {
+    const made = attemptSync(() => orders?.instructionFor(step))
+    if (orders && state.country !== undefined && made.ok && made.value) {
       const about = { orderId: orderIdOf(fact), requestId, offset, documentOffset: state.documentOffset, atMs }
-      inDoubt.set(requestId, [...known, { ...about, country: state.summary.beneficiaryCountry, instruction: made.value }])
+      inDoubt.set(requestId, [...known, { ...about, country: state.country, frameOf: orders.frameOf, instruction: made.value }])
     }
-    if (agreedChildIn(fact)) agreed.push(step)
+    if (onward?.isOpenedBy(fact)) agreed.push(step)
   }
 
   function removeOld(): void {
@@ -90,13 +92,13 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
     agreed = agreed.filter(({ fact }) => !isOld(Date.parse(fact.time)))
   }
 
-  async function writeDeadLetter({ orderId, requestId, instruction, offset, documentOffset }: OrderInDoubt): Promise<void> {
-    const fact = await readFactAt<Fact>(streams, paymentStop, partition, offset, requestId)
-    const frame = frameOf(requestId, await readDocument(streams, paymentStop, partition, documentOffset, requestId))
-    const { topic, key, value } = orderOf(fact, frame, instruction, deps.signer)
+  async function writeDeadLetter({ orderId, requestId, instruction, offset, documentOffset, frameOf }: OrderInDoubt): Promise<void> {
+    const fact = await readFactAt(streams, workflow, partition, offset, requestId)
+    const frame = frameOf(requestId, await readDocument(streams, workflow, partition, documentOffset, requestId))
+    const { topic, key, value } = orderOf(deps.signer, workflow, fact, frame, instruction)
     await deadLetters.keep(
       { topic: topic.name, partition, offset, key, value, headers: {}, timestampMs: 0 },
-      `It is unknown whether this order (${instruction.kind}, ${orderId}) was sent: dispatch has lost its record, and no answer proves that the institution has it. Its fact is at ${topics.ledger.name} ${partition}/${offset}. Ask the institution or send the order again: the institution recognises a repeat by its id`,
+      `It is unknown whether this order (${instruction.kind}, ${orderId}) was sent: dispatch has lost its record, and no answer proves that the institution has it. Its fact is at ${workflow.topics.ledger.name} ${partition}/${offset}. Ask the institution or send the order again: the institution recognises a repeat by its id`,
     )
   }
 
@@ -118,7 +120,7 @@ export function createOrdersInDoubt(deps: Dependencies, partition: number, unkno
       const named: string[] = []
       const unreadable: string[] = []
       for (const each of [...inDoubt.values()].flat()) {
-        const topic = ordersTopic(each.country)
+        const topic = ordersTopic(each.country, workflow.topicPrefix)
         await countryTopics.ensure(topic)
         if (await sent.has(topic, each.orderId)) continue
         const written = await attempt(() => writeDeadLetter(each))

@@ -1,4 +1,5 @@
 import { type Directory, parseDirectory } from '@holdfast/directory'
+import { paymentStop } from '@holdfast/payment-stop'
 import { createCountryTopics, systemClock } from '@holdfast/runtime'
 import { type Delivery, ordersTopic, topics } from '@holdfast/schemas'
 import type { OutgoingRecord, Streams } from '@holdfast/streams'
@@ -30,7 +31,12 @@ const streams = {
     }
   },
 } as unknown as Streams
-const deps = { streams, countryTopics: createCountryTopics(streams), planDelivery: createDeliveryPlan(() => directory, systemClock) }
+const deps = {
+  workflow: paymentStop,
+  streams,
+  countryTopics: createCountryTopics(streams),
+  planDelivery: createDeliveryPlan(() => directory, systemClock),
+}
 
 beforeEach(() => {
   directory = withWebhook

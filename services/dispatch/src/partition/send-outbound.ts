@@ -1,10 +1,11 @@
+import type { Workflow } from '@holdfast/core'
 import { type CountryTopics, publishByTopic } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
 import type { Streams, WriteOptions } from '@holdfast/streams'
 import type { PlanDelivery } from '../deliveries/plan-deliveries.ts'
 import type { Outbound } from '../outbound.ts'
 
 export interface SendingDependencies {
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly streams: Streams
   readonly countryTopics: CountryTopics
   readonly planDelivery: PlanDelivery
@@ -15,14 +16,14 @@ export interface SendingDependencies {
  * both are repeated under the same ids.
  */
 export async function sendOutbound(
-  { streams, countryTopics, planDelivery }: SendingDependencies,
+  { workflow, streams, countryTopics, planDelivery }: SendingDependencies,
   outbound: readonly Outbound[],
   options?: WriteOptions,
 ): Promise<void> {
-  const plans = outbound.flatMap(({ key, order }) => {
-    const plan = order && planDelivery(order)
+  const plans = outbound.flatMap(({ key, order, vasp }) => {
+    const plan = order && planDelivery(order, vasp)
     return plan ? [{ key, value: JSON.stringify(plan) }] : []
   })
-  if (plans.length > 0) await streams.publish(topics.deliveries.name, plans, options)
+  if (plans.length > 0) await streams.publish(workflow.topics.deliveries.name, plans, options)
   await publishByTopic(streams, countryTopics, outbound, options)
 }

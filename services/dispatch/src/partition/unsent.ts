@@ -1,6 +1,6 @@
+import type { Workflow } from '@holdfast/core'
 import type { AppliedBatch } from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
-import { type Fact, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { Outbound } from '../outbound.ts'
 import type { DispatchState } from '../state/dispatch-state.ts'
@@ -12,12 +12,13 @@ type First = Pick<StreamRecord, 'offset' | 'timestampMs'> | undefined
 
 /** Removes the messages of a batch that a former owner has sent. */
 export interface Unsent {
-  of(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState, Fact>, first: First): Promise<readonly Outbound[]>
+  of(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState>, first: First): Promise<readonly Outbound[]>
   /** The same for a redriven request: a former owner may have redriven it too and sent a part. */
-  ofRedriven(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState, Fact>, first: First): Promise<readonly Outbound[]>
+  ofRedriven(outbound: readonly Outbound[], batch: AppliedBatch<DispatchState>, first: First): Promise<readonly Outbound[]>
 }
 
 export interface UnsentOptions extends Pick<EffectsFrom, 'lost'> {
+  readonly workflow: Pick<Workflow, 'topics'>
   readonly streams: Streams
   readonly log: Logger
   readonly partition: number
@@ -25,7 +26,7 @@ export interface UnsentOptions extends Pick<EffectsFrom, 'lost'> {
   readonly uncertainBefore: number
 }
 
-export function createUnsent({ streams, log, partition, uncertainBefore, lost }: UnsentOptions): Unsent {
+export function createUnsent({ workflow: { topics }, streams, log, partition, uncertainBefore, lost }: UnsentOptions): Unsent {
   /** What was sent for facts that the ledger has lost and that may be written again at any time. */
   const sentForLost = lost && createAlreadySent(streams, Date.parse(lost.from), Date.parse(lost.to))
   /** What former owners may have sent, as far as it was read from the topics. */
@@ -40,7 +41,7 @@ export function createUnsent({ streams, log, partition, uncertainBefore, lost }:
   async function without(outbound: readonly Outbound[], sent: AlreadySent): Promise<readonly Outbound[]> {
     const fresh: Outbound[] = []
     // The ledger recognises repeated commands.
-    for (const item of outbound) if (item.topic === topics.commands || !(await sent.has(item.topic, item.id))) fresh.push(item)
+    for (const item of outbound) if (item.topic.name === topics.commands.name || !(await sent.has(item.topic, item.id))) fresh.push(item)
     if (fresh.length < outbound.length)
       log.info({ partition, known: outbound.length - fresh.length }, 'Skipped messages that were already sent')
     return fresh
@@ -70,5 +71,5 @@ export function createUnsent({ streams, log, partition, uncertainBefore, lost }:
  * When the earliest of these facts may first have been processed. In a repartitioned ledger, all records have today's
  * timestamp, so the times in the facts count too; they precede the first processing.
  */
-const earliestOf = ({ accepted, refused }: AppliedBatch<DispatchState, Fact>, recordedAtMs: number): number =>
+const earliestOf = ({ accepted, refused }: AppliedBatch<DispatchState>, recordedAtMs: number): number =>
   Math.min(recordedAtMs, ...[...accepted.map(({ fact }) => fact), ...refused.map(each => each.refused)].map(({ time }) => Date.parse(time)))

@@ -1,11 +1,11 @@
 import { setTimeout as pause } from 'node:timers/promises'
+import type { SentOrder, Workflow } from '@holdfast/core'
 import { type Parking, type PartitionState, StateLostError } from '@holdfast/request-state'
-import { type Fact, topics } from '@holdfast/schemas'
 import type { SnapshotStore } from '@holdfast/stores'
 import { type Streams, unlessAborted } from '@holdfast/streams'
-import type { DispatchState, SentOrder } from './dispatch-state.ts'
+import type { DispatchState } from './dispatch-state.ts'
 import { createLedgerLookups } from './ledger-lookups.ts'
-import { stateDefinition } from './state-definition.ts'
+import { createStateDefinition, type DispatchedWorkflow, isOfAnotherCountry } from './state-definition.ts'
 
 /** The wanted orders by request; undefined stands for any order. */
 export type WantedOrders = ReadonlyMap<string, ReadonlySet<string | undefined>>
@@ -15,7 +15,7 @@ export interface Horizon {
   endOf(partition: number): Promise<number>
 }
 
-export function createHorizon(streams: Streams): Horizon {
+export function createHorizon(streams: Streams, { topics }: Pick<Workflow, 'topics'>): Horizon {
   const ends = new Map<number, Promise<number>>()
   return {
     endOf(partition) {
@@ -38,11 +38,12 @@ export interface OrderFinder {
 }
 
 export interface OrderFinderOptions {
+  readonly workflow: DispatchedWorkflow & Pick<Workflow, 'topics'>
   readonly streams: Streams
   /** The store of dispatch, which the owner of the partition writes; here it is read-only. */
   readonly store: SnapshotStore
   /** The states of the partitions that this process owns. */
-  readonly openStates: ReadonlyMap<number, Pick<PartitionState<DispatchState, Fact>, 'load' | 'position'>>
+  readonly openStates: ReadonlyMap<number, Pick<PartitionState<DispatchState>, 'load' | 'position'>>
   /** Parking of dispatch: the snapshot offset does not cover requests that are being redriven. */
   readonly parking: Pick<Parking, 'beingRedriven'>
   /** How long to wait for the store before reading the ledger. */
@@ -66,6 +67,7 @@ const pollMs = 20
  * passed their facts.
  */
 export function createOrderFinder({
+  workflow,
   streams,
   store,
   openStates,
@@ -73,8 +75,9 @@ export function createOrderFinder({
   patienceMs = patienceMsDefault,
   onLedgerRead,
 }: OrderFinderOptions): OrderFinder {
-  const ledger = topics.ledger.name
-  const lookups = createLedgerLookups(streams, onLedgerRead)
+  const ledger = workflow.topics.ledger.name
+  const stateDefinition = createStateDefinition(workflow)
+  const lookups = createLedgerLookups(streams, workflow, onLedgerRead)
 
   async function findIn(partition: number, country: string, wanted: WantedOrders, horizon: Horizon, signal: AbortSignal) {
     let stored = await load(partition, country, [...wanted.keys()])
@@ -110,7 +113,7 @@ export function createOrderFinder({
     try {
       const { position } = partitionState
       const all = [...(await partitionState.load(ids))]
-      const isOwn = ([, state]: (typeof all)[number]) => countryOf(state) === country
+      const isOwn = ([, state]: (typeof all)[number]) => state.country === country
       return {
         position,
         states: new Map(all.filter(isOwn)),
@@ -127,8 +130,9 @@ export function createOrderFinder({
     const states = new Map<string, DispatchState>()
     const foreign = new Set<string>()
     try {
+      // Parsing another country's state would take measurable time and reveal that the request exists.
       for (const [id, text] of snapshots)
-        if (isForeign(country, text)) foreign.add(id)
+        if (isOfAnotherCountry(text, country)) foreign.add(id)
         else states.set(id, stateDefinition.parse(text))
     } catch {
       // An unsupported version: the owner of the partition rebuilds it when it meets it.
@@ -145,7 +149,7 @@ export function createOrderFinder({
         byPartition.set(partition, (byPartition.get(partition) ?? new Map()).set(id, orders))
       }
       const found = await Promise.all([...byPartition].map(([partition, ids]) => findIn(partition, country, ids, horizon, signal)))
-      const own = found.flatMap(states => [...states].filter(([id, state]) => wanted.has(id) && countryOf(state) === country))
+      const own = found.flatMap(states => [...states].filter(([id, state]) => wanted.has(id) && state.country === country))
       return new Map(own.map(([id, { orders }]) => [id, orders]))
     },
   }
@@ -165,12 +169,3 @@ const isAllThere = (states: ReadonlyMap<string, DispatchState>, wanted: WantedOr
     const sent = states.get(id)?.orders ?? []
     return [...orders].every(order => (order === undefined ? sent.length > 0 : sent.some(({ orderId }) => orderId === order)))
   })
-
-const countryOf = ({ summary }: DispatchState): string => summary.beneficiaryCountry
-
-/**
- * Checked in the serialised text, in which quotes within values are escaped. Parsing another country's state would take
- * measurable time and reveal that the request exists.
- */
-const isForeign = (country: string, text: string): boolean =>
-  text.includes('"beneficiaryCountry":"') && !text.includes(`"beneficiaryCountry":"${country}"`)

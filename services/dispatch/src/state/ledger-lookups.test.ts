@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import type { Streams } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
@@ -25,7 +26,7 @@ test('a partition is read once for the first caller, and once for all later ones
     },
   }
   const readings: number[] = []
-  const lookups = createLedgerLookups(slow, (_partition, facts) => readings.push(facts))
+  const lookups = createLedgerLookups(slow, paymentStop, (_partition, facts) => readings.push(facts))
   const ask = (id: string, position?: number) => lookups.states(0, { ids: [id], states: new Map(), position, end })
   const first = ask(histories[0]?.requestId ?? '')
   await Promise.resolve()
@@ -50,7 +51,7 @@ test('a failed reading fails its callers, and the next one is tried', async () =
       yield* streams.read(...from)
     },
   }
-  const lookups = createLedgerLookups(flaky, () => undefined)
+  const lookups = createLedgerLookups(flaky, paymentStop, () => undefined)
   const ask = () => lookups.states(0, { ids: ['unknown'], states: new Map(), position: undefined, end: 0 })
   await expect(ask()).rejects.toThrow('unreachable')
   isAway = false

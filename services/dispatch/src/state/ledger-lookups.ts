@@ -1,7 +1,8 @@
-import { type Fact, isKnownFactType, ledgerRecordIn, topics } from '@holdfast/schemas'
+import type { Workflow } from '@holdfast/core'
+import { type LedgerFact, ledgerRecordIn } from '@holdfast/schemas'
 import { attemptSync, type Streams } from '@holdfast/streams'
 import type { DispatchState } from './dispatch-state.ts'
-import { stateDefinition } from './state-definition.ts'
+import { createStateDefinition, type DispatchedWorkflow } from './state-definition.ts'
 
 /** A search in a ledger partition, with the states that are already known. */
 export interface Lookup {
@@ -26,8 +27,13 @@ interface LedgerReading {
 }
 
 /** Reads the ledger if no store has the orders. One reading at a time for each partition, because it may be long. */
-export function createLedgerLookups(streams: Streams, onRead: (partition: number, facts: number) => void): LedgerLookups {
-  const ledger = topics.ledger.name
+export function createLedgerLookups(
+  streams: Streams,
+  workflow: DispatchedWorkflow & Pick<Workflow, 'topics'>,
+  onRead: (partition: number, facts: number) => void,
+): LedgerLookups {
+  const ledger = workflow.topics.ledger.name
+  const stateDefinition = createStateDefinition(workflow)
   const running = new Map<number, Promise<unknown>>()
   const waiting = new Map<number, LedgerReading>()
 
@@ -53,8 +59,8 @@ export function createLedgerLookups(streams: Streams, onRead: (partition: number
         const entry = ledgerRecordIn(record)
         // From the fact at which dispatch parked a request, it sends no orders.
         const next =
-          entry.ok && isKnownFactType(entry.value.type)
-            ? attemptSync(() => stateDefinition.evolve(found.get(key), entry.value as Fact, offset))
+          entry.ok && workflow.isKnownFact(entry.value.type)
+            ? attemptSync(() => stateDefinition.evolve(found.get(key), entry.value as LedgerFact, offset))
             : undefined
         if (next?.ok && next.value.accepted && next.value.state) found.set(key, next.value.state)
       }

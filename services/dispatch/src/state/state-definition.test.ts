@@ -4,9 +4,7 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { historyOf, opening, usd, verified } from '../../test/history.ts'
-import { frameOf } from '../orders/frames.ts'
-import { instructionFor, orderOf } from '../orders/order-of-fact.ts'
-import { stateDefinition } from './state-definition.ts'
+import { frameOf, instructionFor, orderOf, stateDefinition } from '../../test/of-payment-stops.ts'
 
 const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
 

@@ -1,10 +1,12 @@
 import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type Clock, createCountryTopics, type Drivers, silentLogger, systemClock, watchLogTime } from '@holdfast/runtime'
-import { type Delivery, deterministicId, type Order, ordersTopic, orderType, topics } from '@holdfast/schemas'
+import { type Delivery, deterministicId, type Order, ordersTopic, orderType, topics, vaspOf } from '@holdfast/schemas'
 import type { Settings } from '@holdfast/test-kit/engine'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequest } from '@holdfast/test-kit/requests'
+import { banks } from '../../src/answers/bank-answers.ts'
 import { type Deliveries, type DeliveryOptions, startDeliveries } from '../../src/deliveries/start-deliveries.ts'
 import { sendOutbound } from '../../src/partition/send-outbound.ts'
 
@@ -74,7 +76,7 @@ export async function createDeliveryWorld(over: Settings = {}, clock: Clock = sy
     },
     async start(options) {
       await opened.drivers.streams.ensureTopics([...Object.values(topics), ordersTopic('TL')])
-      deliveries = await startDeliveries(world.context(), options)
+      deliveries = await startDeliveries(world.context(), paymentStop, banks, options)
     },
     context: () => ({ ...opened.drivers, clock, logTime, log: silentLogger, config: opened.config }),
     async restart(options) {
@@ -87,11 +89,19 @@ export async function createDeliveryWorld(over: Settings = {}, clock: Clock = sy
     send: orders =>
       sendOutbound(
         {
+          workflow: paymentStop,
           streams: opened.drivers.streams,
           countryTopics: createCountryTopics(opened.drivers.streams),
           planDelivery: started(deliveries).plan,
         },
-        orders.map(order => ({ topic: ordersTopic('TL'), id: order.id, key: order.data.requestId, value: JSON.stringify(order), order })),
+        orders.map(order => ({
+          topic: ordersTopic('TL'),
+          id: order.id,
+          key: order.data.requestId,
+          value: JSON.stringify(order),
+          order,
+          vasp: vaspOf(order.data),
+        })),
       ),
     records: recordsOf,
     async outcomes() {

@@ -124,7 +124,7 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
       onRecords: records => records.forEach(take),
       onFault: error => void wrongs.push(`${topic} could not be read: ${error}`),
     })
-  const notifications = countriesOfSenders.map(notificationsTopic)
+  const notifications = countriesOfSenders.map(country => notificationsTopic(country))
   const messages = countriesOfSenders.map(bankMessagesTopic)
   await streams.ensureTopics([...notifications, ...messages])
   const following = await Promise.all([

@@ -1,5 +1,6 @@
 import { createDesk } from '@holdfast/desk'
-import { dispatch } from '@holdfast/dispatch'
+import { createDispatch } from '@holdfast/dispatch'
+import { banks } from '@holdfast/dispatch/banks'
 import * as encryption from '@holdfast/encryption'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
@@ -31,7 +32,7 @@ export const thisVersion: Version = {
   intake: createIntake(paymentStop),
   ledger: createLedger(paymentStop),
   validation: createValidation(paymentStop),
-  dispatch,
+  dispatch: createDispatch(paymentStop, banks),
   desk: createDesk(withoutThread),
   encryption,
 }

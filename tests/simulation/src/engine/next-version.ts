@@ -28,12 +28,13 @@ async function load(): Promise<Version> {
   const appOf = (service: string) => import(pathToFileURL(join(tree.path, 'services', service, 'src/app.ts')).href)
   const [intake, ledger, validation, dispatch, desk] = await Promise.all(['intake', 'ledger', 'validation', 'dispatch', 'desk'].map(appOf))
   const { paymentStop } = await import(pathToFileURL(join(tree.path, 'workflows/payment-stop/src/index.ts')).href)
+  const { banks } = await import(pathToFileURL(join(tree.path, 'services/dispatch/src/answers/bank-answers.ts')).href)
   const encryption = await import(pathToFileURL(join(tree.path, 'packages/encryption/src/index.ts')).href)
   return {
     intake: intake.createIntake(paymentStop),
     ledger: ledger.createLedger(paymentStop),
     validation: validation.createValidation(paymentStop),
-    dispatch: dispatch.dispatch,
+    dispatch: dispatch.createDispatch(paymentStop, banks),
     desk: desk.createDesk(withoutThread),
     encryption,
   }

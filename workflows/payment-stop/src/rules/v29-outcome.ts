@@ -8,7 +8,7 @@ export const outcome: EnforcedElsewhere = {
   enforcedBy: [
     'workflows/payment-stop/src/lifecycle/outcome.ts',
     'schemas/src/requests/outcomes.ts',
-    'services/dispatch/src/notifications/notifications-of-fact.ts',
+    'workflows/payment-stop/src/dispatching/notifications.ts',
   ],
   provenBy: ['workflows/payment-stop/src/lifecycle/outcome.test.ts'],
 }

@@ -3,7 +3,7 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSigner, type EngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, usd, verified } from '../../test/history.ts'
-import { notificationsFor, notificationsOfRefusal } from './notifications-of-fact.ts'
+import { notificationsFor, notificationsOfRefusal } from '../../test/of-payment-stops.ts'
 
 const document = buildRequest({ payment: { amount: usd('1000.00') } })
 const onward = {

@@ -3,8 +3,7 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSignatureVerifier, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, opening, usd, verified } from '../../test/history.ts'
-import { frameOf } from './frames.ts'
-import { instructionFor, orderOf } from './order-of-fact.ts'
+import { frameOf, instructionFor, orderOf } from '../../test/of-payment-stops.ts'
 
 const signer = createEngineSigner(createEngineSecret(Buffer.alloc(32, 5)))
 

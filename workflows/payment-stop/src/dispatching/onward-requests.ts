@@ -1,15 +1,19 @@
+import type { OnwardRequests } from '@holdfast/core'
 import {
+  destinationIn,
+  documentOf,
   type Fact,
   type FactBody,
   type FactOf,
   type FreezeRequest,
   isFact,
+  isKnownFact,
+  type LedgerFact,
   type Money,
   type OnwardPayment,
   toMinor,
 } from '@holdfast/schemas'
-import { commandBecauseOf, type Outbound } from '../outbound.ts'
-import type { DispatchState } from '../state/dispatch-state.ts'
+import type { RequestSummary } from '../lifecycle/request-summary.ts'
 
 /** A report of money that moved onward, with its destination. */
 export type OnwardReport = FactOf<'MovedOnwardReported'> & { readonly data: { readonly onward: OnwardPayment } }
@@ -83,9 +87,53 @@ function isMore(paid: Money, moved: Money): boolean {
   return paid.currency === moved.currency && paidMinor !== undefined && movedMinor !== undefined && paidMinor > movedMinor
 }
 
-/** The command that opens the child. A repeat is identical, including id and time, and the ledger drops it. */
-export function childCommandOf(agreed: AgreedChild, { summary }: DispatchState): Outbound {
-  const { because, child, left } = agreed
-  const data = { request: childRequestOf(agreed), lineage: [...summary.ancestors, left] }
-  return commandBecauseOf(because, 'OpenRequest', data, { subject: child.requestId, time: because.time, person: 'children' })
+type AgreedStep = Parameters<OnwardRequests<RequestSummary>['commandFor']>[0]
+
+/**
+ * Throws if the report names no destination, which the ledger never approves.
+ */
+async function agreedChildOf(
+  { fact, before, state, offset }: AgreedStep,
+  { because, child, report: sequence }: Agreement,
+  readFact: (offset: number) => Promise<LedgerFact>,
+): Promise<AgreedChild> {
+  const { requestId } = state.summary
+  const own = { offset, documentOffset: state.documentOffset }
+  const at = sequence === undefined ? own : before?.waiting.find(report => report.sequence === sequence)
+  const report = at && ((at === own ? fact : await readFact(at.offset)) as Fact)
+  if (!report || !namesDestination(report)) throw new Error(`${requestId} has no onward report for fact ${because.sequence}`)
+  const documented = (await readFact(at.documentOffset)) as Fact
+  const parent = documentIn(documented)
+  const latest = at.documentOffset === state.documentOffset ? parent : documentIn((await readFact(state.documentOffset)) as Fact)
+  return { because, child, report, parent, left: destinationIn(parent, documented.data), handling: latest.handling }
+}
+
+function documentIn(fact: Fact): FreezeRequest {
+  const document = documentOf(fact)
+  if (document) return document
+  throw new Error(`fact ${fact.sequence} of ${fact.subject} has no document`)
+}
+
+/** The data of the command that opens the child. */
+export const openingOf = (agreed: AgreedChild, { ancestors }: Pick<RequestSummary, 'ancestors'>) => ({
+  request: childRequestOf(agreed),
+  lineage: [...ancestors, agreed.left],
+})
+
+/** The child requests that follow money to the next country. */
+export const onward: OnwardRequests<RequestSummary> = {
+  isOpenedBy: fact => isKnownFact(fact) && agreedChildIn(fact) !== undefined,
+  // A declined report keeps waiting, because the requester may still decide otherwise.
+  waitingAfter(fact, waiting, at) {
+    if (!isKnownFact(fact)) return waiting
+    if (isFact(fact, 'MovedOnwardReported') && fact.data.proposed) return [...waiting, { sequence: fact.sequence, ...at }]
+    if (isFact(fact, 'AnswerCorrected')) return waiting.filter(({ sequence }) => sequence !== fact.data.report)
+    return isFact(fact, 'OnwardFollowed') ? waiting.filter(({ sequence }) => sequence !== fact.data.report) : waiting
+  },
+  async commandFor(step, readFact) {
+    const agreement = agreedChildIn(step.fact as Fact)
+    if (!agreement) throw new Error(`fact ${step.fact.sequence} of ${step.fact.subject} opens no request`)
+    const agreed = await agreedChildOf(step, agreement, readFact)
+    return { requestId: agreement.child.requestId, kind: 'OpenRequest', data: openingOf(agreed, step.state.summary) }
+  },
 }

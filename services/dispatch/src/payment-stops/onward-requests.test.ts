@@ -1,3 +1,4 @@
+import { type AgreedChild, agreedChildIn, childRequestOf, namesDestination } from '@holdfast/payment-stop/dispatching'
 import {
   accountNumberOf,
   type Command,
@@ -16,7 +17,7 @@ import { buildRequest } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { type History, historyOf, usd, verified } from '../../test/history.ts'
-import { type AgreedChild, agreedChildIn, childCommandOf, childRequestOf, namesDestination } from './child-request.ts'
+import { childCommandOf } from '../../test/of-payment-stops.ts'
 
 const document = buildRequest({
   payment: { amount: usd('1000.00') },

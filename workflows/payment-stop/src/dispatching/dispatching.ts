@@ -1,0 +1,18 @@
+import type { Dispatching } from '@holdfast/core'
+import type { Fact, FreezeRequest, UnknownFact } from '@holdfast/schemas'
+import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '../lifecycle/request-summary.ts'
+import { type KnownOfParked, notifications } from './notifications.ts'
+import { onward } from './onward-requests.ts'
+import { type OrderFrame, type OrderInstruction, orders } from './orders.ts'
+
+/** What is sent because of the facts of a payment stop. */
+export const dispatching: Dispatching<RequestSummary, FreezeRequest, OrderFrame, OrderInstruction, KnownOfParked> = {
+  evolveSummary: (before, fact) => evolveSummary(before, fact as Fact | UnknownFact),
+  evolveSummaryByRefusal,
+  notifications,
+  orders,
+  onward,
+}
+
+export { type AgreedChild, agreedChildIn, childRequestOf, namesDestination, openingOf } from './onward-requests.ts'
+export type { OrderFrame, RequestSummary }
