@@ -1,8 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage } from './src/open-page.ts'
-import { type Singapore, sendRequest, startSingapore } from './src/singapore.ts'
+import { type Singapore, startSingapore } from './src/singapore.ts'
 
 const page = openPage('member/send.md')
+/** The reader has sent this request before. */
+const quickstart = openPage('member/quickstart.md').take('sh', 'curl').text
 const check = page.take('sh', 'holdfast check').text
 const submit = page.take('sh', 'holdfast submit').text
 const actions = page.take('sh', '/actions').text
@@ -29,18 +31,17 @@ describe('docs/member/send.md', () => {
 
   test('the commands send a request, list its actions and withdraw it', async () => {
     const { reader } = singapore
+    expect(await reader.run(quickstart)).toMatchObject({ code: 0 })
+    const receipt = JSON.parse(reader.read('receipt.json')) as { requestId: string }
     expect(await reader.run(submit)).toMatchObject({ code: 0 })
-    // The same request under the same key, once it is verified.
-    const id = await sendRequest(singapore)
-    expect(JSON.parse(reader.read('receipt.json'))).toMatchObject({ requestId: id, phase: 'received' })
-    const { stdout, code, stderr } = await reader.run(`ID=${id}\nexport HOLDFAST_KEY=sg.jwk\n${actions}${command}`)
+    expect(JSON.parse(reader.read('receipt.json'))).toEqual(receipt)
+    const commands = `ID=${receipt.requestId}\nexport HOLDFAST_KEY=sg.jwk\n`
+    await expect
+      .poll(() => reader.run(`${commands}npx holdfast show $ID --member SG`), { timeout: 60_000 })
+      .toMatchObject({ stdout: expect.stringContaining('verified.') })
+    const { stdout, code, stderr } = await reader.run(`${commands}${actions}${command}`)
     expect([code, stderr]).toEqual([0, ''])
-    expect(
-      stdout
-        .trim()
-        .split('\n')
-        .map(line => JSON.parse(line)),
-    ).toEqual(possible)
+    expect(JSON.parse(stdout)).toEqual(possible)
     expect(JSON.parse(reader.read('outcome.json'))).toMatchObject({ outcome: 'applied', view: { states: ['closed.withdrawn'] } })
   })
 
