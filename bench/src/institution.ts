@@ -1,4 +1,4 @@
-import { ordersTopic, topics } from '@holdfast/schemas'
+import { isFeatureLevelRaised, ledgerRecordIn, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Engine } from '@holdfast/test-kit/engine'
@@ -62,6 +62,17 @@ function noteRecovered(facts: readonly StreamRecord[], observer: Observer): void
 
 const onFault = (error: unknown): void => void process.stderr.write(`cannot read the ledger: ${(error as Error).message}\n`)
 
+/** How many partitions of a ledger begin with its feature level, which is no fact. */
+async function countLevels(streams: Streams, ledger: string): Promise<number> {
+  let sum = 0
+  for (let partition = 0; partition < (await streams.partitionCount(ledger)); partition++)
+    for await (const [first] of streams.read(ledger, partition, 0, Math.min(1, await streams.endOffset(ledger, partition)))) {
+      const read = first && ledgerRecordIn(first)
+      if (read?.ok && isFeatureLevelRaised(read.value)) sum += 1
+    }
+  return sum
+}
+
 /** Counts by offsets, which start at 0 in a new engine and have no gaps. */
 export async function countRecords(streams: Streams): Promise<StreamCounts> {
   const endOf = async (topic: string): Promise<number> => {
@@ -70,7 +81,7 @@ export async function countRecords(streams: Streams): Promise<StreamCounts> {
     return sum
   }
   return {
-    facts: await endOf(topics.ledger.name),
+    facts: (await endOf(topics.ledger.name)) - (await countLevels(streams, topics.ledger.name)),
     orders: await endOf(ordersTopic(beneficiaryCountry).name),
     deadLetters: await endOf(topics.deadLetters.name),
   }

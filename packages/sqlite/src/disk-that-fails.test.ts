@@ -62,6 +62,18 @@ describe('a disk that fails to store writes', () => {
   })
 })
 
+test('a disk that takes the writes but not what a listener stores of them has failed too', async () => {
+  let fault: Error | undefined
+  file.onCommit(() => () => {
+    if (fault) throw fault
+  })
+  await file.write(() => add('before'))
+  fault = new Error('EIO: i/o error, write')
+  await expect(file.write(() => add('failed'))).rejects.toThrow(startAgain)
+  expect(broken).toEqual([expect.stringMatching(startAgain)])
+  await expect(file.write(() => add('after'))).rejects.toThrow(startAgain)
+})
+
 test('a file whose disk refuses the last writes at its close reports it and releases its lock', async () => {
   file.writeNow(() => add('left'))
   const committed = file.committed()

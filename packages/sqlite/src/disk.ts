@@ -40,8 +40,12 @@ export function createDisk(path: string): Disk {
   let broken: Error | undefined
   const listeners: ((error: Error) => void)[] = []
 
-  function notifyAll(written: readonly Written[]): void {
-    for (const each of written) each.onDurable()
+  /** Those whose notification throws stay in the list. */
+  function notifyAll(written: Written[]): void {
+    for (let [first] = written; first; [first] = written) {
+      first.onDurable()
+      written.shift()
+    }
   }
 
   function syncNext(): void {
@@ -52,11 +56,19 @@ export function createDisk(path: string): Disk {
       isBusy = false
       if (isClosed) closeSync(writeAheadLog)
       else if (error) markBroken(error)
-      else {
-        notifyAll(syncing.splice(0))
-        syncNext()
-      }
+      else confirm()
     })
+  }
+
+  /** A caller that stores something else of these writes may fail to, such as an offset in a file on the same disk. */
+  function confirm(): void {
+    try {
+      notifyAll(syncing)
+    } catch (error) {
+      markBroken(error as Error)
+      return
+    }
+    syncNext()
   }
 
   /** The state of the writes is unknown, and the system reports the error only once. */
@@ -82,12 +94,13 @@ export function createDisk(path: string): Disk {
       isClosed = true
       try {
         if (!broken) fdatasyncSync(writeAheadLog)
+        notifyAll(syncing)
+        notifyAll(waiting)
       } catch (error) {
         markBroken(error as Error)
         if (!isBusy) closeSync(writeAheadLog)
         throw broken
       }
-      notifyAll([...syncing.splice(0), ...waiting.splice(0)])
       return () => {
         if (!isBusy) closeSync(writeAheadLog)
       }
