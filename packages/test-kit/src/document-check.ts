@@ -214,6 +214,7 @@ const ingress: Ingress<CheckRequest> = {
       z.strictObject({
         countries: z.strictObject({ asking: countryOf, issuing: countryOf, transit: countryOf }),
         document: z.strictObject({ number: z.string().min(1).max(20) }),
+        escalatesAt: z.iso.datetime().optional(),
       }),
       json,
     ),

@@ -6,6 +6,8 @@ import { type Actors, startActors } from './actors/actors.ts'
 import { createChance } from './chance/chance.ts'
 import { createFates, type FaultRates } from './chance/fates.ts'
 import { beginTime } from './chance/virtual-time.ts'
+import { beginChecks } from './checks/begin-checks.ts'
+import { checkTopics } from './checks/services.ts'
 import { createEmbeddedHost } from './engine/embedded-host.ts'
 import { createSimulatedEncryption, type SimulatedEncryption } from './engine/encryption.ts'
 import { createEngine } from './engine/engine.ts'
@@ -34,6 +36,8 @@ export interface RunOptions {
   readonly workload?: Workload | undefined
   /** The engine is on one file in every run that allows it. */
   readonly embedded?: boolean | undefined
+  /** Whether the engine has checks of documents as well. Undefined: drawn. */
+  readonly checks?: boolean | undefined
   /** Numbers of faults that do not happen. */
   readonly leftOut?: ReadonlySet<number>
 }
@@ -60,9 +64,9 @@ const outMs = 15 * second
 const closingMs = 15 * second
 
 /** One run: the seed and the removed faults determine everything in it. */
-export async function run({ seed, requests, rates: all, workload, embedded, leftOut = new Set() }: RunOptions): Promise<RunResult> {
+export async function run({ seed, requests, rates: all, workload, embedded, checks, leftOut = new Set() }: RunOptions): Promise<RunResult> {
   const chance = createChance(seed)
-  const plan = drawPlan(all, chance.branch('plan'), { workload, embedded })
+  const plan = drawPlan(all, chance.branch('plan'), { workload, embedded, checks })
   const next = plan.workload === 'upgrade' ? await nextVersion() : undefined
   takeThrown()
   const time = await beginTime(startMs, chance.branch('code').next)
@@ -70,14 +74,14 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   const sometimes = createSometimes()
   const stores = createMemoryStores({ nowMs: () => Date.now(), isShared: !plan.isOneProcess })
   const folders = createFolders(chance.branch('folders'))
-  const hosting = { chance: chance.branch('host'), fates, sometimes, partitions }
+  const hosting = { chance: chance.branch('host'), fates, sometimes, partitions, moreTopics: plan.hasChecks ? checkTopics : [] }
   const host = plan.isEmbedded ? createEmbeddedHost({ ...hosting, folder: folders.root() }) : undefined
   const log = host?.log ?? createMemoryLog({ partitions, nowMs: () => Date.now() })
   const outside = host?.outside ?? ((description: string) => createMemoryStreams({ log, description }))
   const inMemory = (perform: PerformStoreCall & PerformStreamCall): Ports => ({
     streams: createMemoryStreams({ log, perform, description: 'a simulation' }),
     idempotency: stores.idempotency(perform),
-    claims: () => stores.claims(perform),
+    claims: workflow => stores.claims(perform, workflow),
     snapshots: namespace => stores.snapshots(namespace, perform),
   })
   const portsOf: Backends['portsOf'] = (perform, isAlive) => host?.portsOf(isAlive) ?? inMemory(perform)
@@ -111,6 +115,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   }
   const actors = startActors(world, requests)
   const histories = createHistories()
+  const checksBegun = plan.hasChecks ? beginChecks({ ...world, partitions, log }) : undefined
   const look = () => histories.take(recordsOf(log, topics.ledger.name))
 
   let atMs = 0
@@ -125,6 +130,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   const isTailLost = () => sometimes.counts.has('cut')
   const isDone = () =>
     actors.haveSent() &&
+    (checksBegun?.areDone() ?? true) &&
     mustEnd(actors, isTailLost(), log).every(({ requestId, isRefused }) => isRefused || isAtItsEnd(histories, requestId))
   if (!plan.isEndless) {
     storm.end()
@@ -147,6 +153,12 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
     mustEnd: plan.isEndless ? [] : mustEnd(actors, isTailLost(), log),
     lateOrders: sometimes.counts.get('lateOrder') ?? 0,
   })
+  const ofChecks =
+    checksBegun?.violations({
+      isFinished,
+      promised: promisedOf(plan, sometimes, log),
+      lateOrders: sometimes.counts.get('lateOrder') ?? 0,
+    }) ?? []
   const doneBeforeMs = plan.isEndless || isTailLost() ? undefined : startMs + atMs - outMs
   const ofErasures = await judgeErasures({
     encryption,
@@ -163,7 +175,7 @@ export async function run({ seed, requests, rates: all, workload, embedded, left
   host?.end()
   folders.remove()
   return {
-    violations: [...violations, ...ofErasures, ...takeThrown()],
+    violations: [...violations, ...ofChecks, ...ofErasures, ...takeThrown()],
     observations,
     faults: fates.count(),
     steps: time.steps(),

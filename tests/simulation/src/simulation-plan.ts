@@ -25,6 +25,8 @@ export interface SimulationPlan {
   readonly isOneProcess: boolean
   /** The one process uses the real embedded drivers: its file outlives it, and commits fail while the disk is full. */
   readonly isEmbedded: boolean
+  /** The engine has checks of documents as well (test-kit/document-check.ts). */
+  readonly hasChecks: boolean
   /** Officers order the erasure of closed requests. */
   readonly hasErasures: boolean
   /** The profiles of the first ledger, and of every other process. */
@@ -40,6 +42,7 @@ export interface SimulationPlan {
 export interface PlanOverrides {
   readonly workload?: Workload | undefined
   readonly embedded?: boolean | undefined
+  readonly checks?: boolean | undefined
 }
 
 const engine = 'a simulated agreement'
@@ -116,7 +119,7 @@ const lingering: SimulationPlan['manners'] = {
 const mannersOf: Readonly<Record<Workload, SimulationPlan['manners']>> = { requests: straight, casework: crooked, upgrade: lingering }
 
 /** `embedded`: the engine is one process on one file in every run except upgrades. */
-export function drawPlan(all: FaultRates, chance: Chance, { workload: given, embedded }: PlanOverrides = {}): SimulationPlan {
+export function drawPlan(all: FaultRates, chance: Chance, { workload: given, embedded, checks }: PlanOverrides = {}): SimulationPlan {
   const workload = given ?? drawWorkload(chance.next())
   const { rates, areStoresAlone } = ratesOfOneDay(all, chance)
   const isEndless = chance.happens(0.1)
@@ -143,6 +146,8 @@ export function drawPlan(all: FaultRates, chance: Chance, { workload: given, emb
     longHoldMs: workload === 'requests' ? 6 * daysMs : 35_000,
     isOneProcess,
     isEmbedded,
+    // An upgrade loads a next version of payment stops only.
+    hasChecks: workload !== 'upgrade' && (checks ?? chance.branch('checks').happens(0.2)),
     hasErasures: chance.branch('encrypted').happens(0.4),
   }
 }

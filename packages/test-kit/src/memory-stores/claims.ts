@@ -1,11 +1,16 @@
 import type { ClaimChange, ClaimIndex, ClaimMatch, FoundIndex } from '@holdfast/stores'
 import { createStepping, type StepOrder, type StepOutcome } from '@holdfast/stores/driver/claim-step'
 import type { Perform } from './perform.ts'
-import type { MemoryServer, StoredOwner } from './state.ts'
+import type { MemoryServer, StoredIndex, StoredOwner } from './state.ts'
 
 /** As in Redis: a partition is complete on the run of the server that it was completed on. */
-export function createMemoryClaims(server: MemoryServer, perform: Perform): ClaimIndex {
-  const index = () => server.state().claims
+export function createMemoryClaims(server: MemoryServer, workflow: string, perform: Perform): ClaimIndex {
+  function index(): StoredIndex {
+    const { claims } = server.state()
+    const found = claims.get(workflow) ?? { requests: new Map(), partitions: new Map() }
+    claims.set(workflow, found)
+    return found
+  }
   const ask = <T>(operation: string, partition: number | undefined, writes: boolean, work: () => T): Promise<T> =>
     perform({ port: 'claims', operation, ...(partition === undefined ? {} : { partition }), writes }, work)
   const isCompleteHere = (partition: number): boolean => index().partitions.get(partition)?.completedOn === server.run()

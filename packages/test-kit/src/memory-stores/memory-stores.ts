@@ -20,7 +20,8 @@ export interface MemoryStores {
   /** `perform` is by default: each call is done at once. */
   idempotency(perform?: Perform): IdempotencyStore
   snapshots(namespace: string, perform?: Perform): SnapshotStore
-  claims(perform?: Perform): ClaimIndex
+  /** Those of payment stops, where no prefix of a workflow is given. */
+  claims(perform?: Perform, topicPrefix?: string): ClaimIndex
   /** Forgets everything, while the server runs on. */
   flush(): void
   /** All that is there now, as a dump. */
@@ -46,7 +47,7 @@ export function createMemoryStores({ nowMs, isShared = true }: MemoryStoresOptio
   return {
     idempotency: (perform = performAtOnce) => createMemoryIdempotency(server, perform),
     snapshots: (namespace, perform = performAtOnce) => createMemorySnapshots(server, namespace, perform),
-    claims: (perform = performAtOnce) => createMemoryClaims(server, perform),
+    claims: (perform = performAtOnce, topicPrefix = 'freeze') => createMemoryClaims(server, topicPrefix, perform),
     flush() {
       state = emptyState()
     },

@@ -15,7 +15,8 @@ export interface StoresState {
   readonly usedTokens: Map<string, { readonly usedFor: string; readonly keptUntilMs: number }>
   /** By namespace and partition. */
   readonly snapshots: Map<string, StoredPartition>
-  readonly claims: StoredIndex
+  /** By workflow. */
+  readonly claims: Map<string, StoredIndex>
 }
 
 export interface StoredClaim {
@@ -49,12 +50,14 @@ export const emptyState = (): StoresState => ({
   idempotency: new Map(),
   usedTokens: new Map(),
   snapshots: new Map(),
-  claims: { requests: new Map(), partitions: new Map() },
+  claims: new Map(),
 })
 
 export const copyOf = ({ idempotency, usedTokens, snapshots, claims }: StoresState): StoresState => ({
   idempotency: new Map(idempotency),
   usedTokens: new Map(usedTokens),
   snapshots: new Map([...snapshots].map(([name, { snapshotOffset, entries }]) => [name, { snapshotOffset, entries: new Map(entries) }])),
-  claims: { requests: new Map(claims.requests), partitions: new Map(claims.partitions) },
+  claims: new Map(
+    [...claims].map(([workflow, { requests, partitions }]) => [workflow, { requests: new Map(requests), partitions: new Map(partitions) }]),
+  ),
 })

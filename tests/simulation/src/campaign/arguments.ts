@@ -3,7 +3,7 @@ import { type FaultRates, noFaults } from '../chance/fates.ts'
 import { type GuardName, guards } from '../guards.ts'
 import { type Workload, workloads } from '../workloads.ts'
 
-export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--workload W] [--embedded] [--calm] [--without FAULTS] [--workers W]
+export const usage = `Usage: npm run simulate -- [--seed N] [--runs K] [--requests R] [--workload W] [--embedded] [--checks] [--calm] [--without FAULTS] [--workers W]
        npm run simulate -- --guards [--seed N] [--runs K] [--requests R] [--workers W]
 
 Runs all services, some of them twice, in one process, on a log and stores in memory, in virtual time. The seed determines everything that happens in a run. Calls fail, are lost or are
@@ -18,6 +18,7 @@ Faults end after half a minute, or after a minute of casework. Then everything m
     .map(([name, what]) => `${name} (${what})`)
     .join(', ')}; default: drawn for each run
   --embedded         in every run the engine is one process on one SQLite file, except in upgrades
+  --checks           in every run, except in upgrades, the engine has a second workflow: checks of documents
   --calm             without faults
   --without FAULTS   without the faults with these numbers, separated by commas, as a failing run prints them
   --without-guard G  without one of the engine's guards: ${Object.keys(guards).join(', ')}
@@ -38,6 +39,8 @@ export interface Campaign {
   /** The file for the observations of the one run. */
   readonly keep: string | undefined
   readonly embedded: boolean
+  /** Whether the engine has checks of documents as well; undefined: drawn for each run. */
+  readonly checks: boolean | undefined
   readonly calm: boolean
   readonly without: ReadonlySet<number>
   readonly workers: number
@@ -78,6 +81,7 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
       workers: text,
       guards: { type: 'boolean' },
       embedded: { type: 'boolean' },
+      checks: { type: 'boolean' },
       calm: { type: 'boolean' },
       help: { type: 'boolean' },
     },
@@ -111,6 +115,8 @@ export function readCampaign(args: readonly string[], workers: number, nowMs: nu
     workload,
     keep,
     embedded: values.embedded === true,
+    // The seeds of guards belong to runs without checks.
+    checks: guard ? false : values.checks,
     calm,
     without: new Set(without),
     guard,

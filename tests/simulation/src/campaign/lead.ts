@@ -56,6 +56,7 @@ async function explain(campaign: Campaign, { seed }: WorkerMessage): Promise<voi
   const also = [
     ...(campaign.workload ? ['--workload', campaign.workload] : []),
     ...(campaign.embedded ? ['--embedded'] : []),
+    ...(campaign.checks ? ['--checks'] : []),
     ...(campaign.calm ? ['--calm'] : []),
     ...(campaign.guard ? ['--without-guard', campaign.guard] : []),
     ...(left ? ['--without', left] : []),

@@ -10,12 +10,13 @@ export interface WorkerMessage extends Pick<RunResult, 'violations' | 'faults' |
   readonly moments: readonly (readonly [Milestone, number])[]
 }
 
-export const optionsOf = ({ requests, rates, workload, embedded, without }: Campaign, seed: number): RunOptions => ({
+export const optionsOf = ({ requests, rates, workload, embedded, checks, without }: Campaign, seed: number): RunOptions => ({
   seed,
   requests,
   rates,
   workload,
   embedded,
+  checks,
   leftOut: without,
 })
 

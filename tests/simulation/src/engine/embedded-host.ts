@@ -42,6 +42,8 @@ export interface EmbeddedHostOptions {
   readonly sometimes: Sometimes
   readonly folder: string
   readonly partitions: number
+  /** Topics of other workflows. */
+  readonly moreTopics: readonly TopicSpec[]
 }
 
 interface Life {
@@ -55,14 +57,15 @@ const fileName = 'holdfast.sqlite'
 /** The files that a kill leaves behind. */
 const leftBehind = ['', '-wal', '-mark'].map(part => `${fileName}${part}`)
 const countries = ['SG', 'TL', 'MY'] as const
-const observed: readonly TopicSpec[] = [
+const topicsOfStops: readonly TopicSpec[] = [
   ...Object.values(topics),
   ...countries.flatMap(country => [ordersTopic(country), notificationsTopic(country)]),
 ]
 /** Some commits are small enough for a full disk. */
 const failingShare = 0.6
 
-export function createEmbeddedHost({ chance, fates, sometimes, folder, partitions }: EmbeddedHostOptions): EmbeddedHost {
+export function createEmbeddedHost({ chance, fates, sometimes, folder, partitions, moreTopics }: EmbeddedHostOptions): EmbeddedHost {
+  const observed = [...topicsOfStops, ...moreTopics]
   const log = createMemoryLog({ partitions, nowMs: () => Date.now() })
   const time = { nowMs: () => Date.now(), steadyMs: () => performance.now() }
   let lives = 0

@@ -7,6 +7,7 @@ import { createLedger } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { createValidation } from '@holdfast/validation'
+import { withChecks } from '../checks/services.ts'
 import type { SimulationPlan } from '../simulation-plan.ts'
 import type { EmbeddedHost } from './embedded-host.ts'
 import type { EncryptionCode } from './encryption.ts'
@@ -46,15 +47,16 @@ export interface SimulatedEngine {
 /** Creates the processes without starting them. */
 export function createEngine(
   backends: Backends,
-  { workload, arePairs, isOneProcess, profiles: [first, other] }: SimulationPlan,
+  { workload, arePairs, isOneProcess, hasChecks, profiles: [first, other] }: SimulationPlan,
   host: EmbeddedHost | undefined,
 ): SimulatedEngine {
+  const version = hasChecks ? withChecks(thisVersion) : thisVersion
   const several = (name: ServiceName, count: number) =>
-    Array.from({ length: count }, () => createProcess({ definition: thisVersion[name], profiles: other, encryption }, backends))
+    Array.from({ length: count }, () => createProcess({ definition: version[name], profiles: other, encryption }, backends))
   const of = {
     intake: several('intake', 1),
     ledger: [
-      createProcess({ definition: thisVersion.ledger, profiles: first, encryption }, backends),
+      createProcess({ definition: version.ledger, profiles: first, encryption }, backends),
       ...several('ledger', isOneProcess ? 0 : 1),
     ],
     validation: several('validation', arePairs ? 2 : 1),

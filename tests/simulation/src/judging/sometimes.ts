@@ -19,6 +19,7 @@ export const milestones = {
   deadline: 'a deadline was reached',
   race: 'of two identical commands at the same time, one became the proposal and one the approval',
   atDeadline: 'a confirmation arrived at the instant at which a hold ends',
+  check: 'a check of documents was settled in an engine with both workflows',
   parked: 'a request was parked, because code threw on it',
   raise: 'the feature level was raised to that of the next version',
   back: 'a service was downgraded after the feature level was raised',
@@ -52,7 +53,8 @@ export function createSometimes(): Sometimes {
       if (operation === 'streams.publish') seePart(call)
       if (fault === 'failing') return
       const isAppend = operation === 'streams.append' && topic === 'freeze.ledger'
-      if (operation === 'streams.publish' && isStale && topic?.startsWith('freeze.orders.')) reached('lateOrder')
+      if (operation === 'streams.publish' && isStale && topic !== undefined && /^\w+\.(orders|notifications)\./.test(topic))
+        reached('lateOrder')
       if (isAppend && isStale) reached('staleAppend')
       if (isAppend && fault === 'answerLost') reached('lostAppend')
       if (operation === 'snapshots.save' && fault === 'answerLost') reached('lostSave')
