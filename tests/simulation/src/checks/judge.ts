@@ -36,7 +36,7 @@ export function judgeChecks({ log, histories, sent, isFinished, promised, lateOr
   }
   const accepted = new Set(sent.flatMap(({ requestIds }) => [...requestIds]))
   for (const [requestId, facts] of all) {
-    if (!accepted.has(requestId) && isFinished) found('only what was sent', 'nobody sent it', requestId)
+    if (!accepted.has(requestId) && isFinished) found('only what was sent', 'no member sent it', requestId)
     judgeHistory(facts, message => found('history', message, requestId))
   }
   judgeClaims(sent, all, message => found('one claim', message))
