@@ -18,9 +18,10 @@ import { documentCheck } from '@holdfast/test-kit/document-check'
 import { testSettings } from '@holdfast/test-kit/engine'
 import { type InProcessEngine, startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
+import { sharedServers } from '@holdfast/test-kit/shared-servers'
 import { factHash } from '@holdfast/trust'
 import { createValidation } from '@holdfast/validation'
-import { afterAll, beforeAll, expect, test } from 'vitest'
+import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventsIn, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 
 // An engine for payment stops that also checks documents: each workflow has topics, states and claims of its own.
@@ -46,11 +47,20 @@ function twoWorkflows(): ServiceDefinition {
   }
 }
 
+const shared = sharedServers()
+const backends = [
+  { name: 'embedded', env: {} },
+  ...(shared
+    ? [
+        {
+          name: 'on Kafka and Redis',
+          env: { HOLDFAST_KAFKA_BROKERS: shared.brokers, HOLDFAST_REDIS_URL: shared.redisUrl, HOLDFAST_NAMESPACE: shared.namespace },
+        },
+      ]
+    : []),
+]
+
 let engine: InProcessEngine
-beforeAll(async () => {
-  engine = await startInProcess(twoWorkflows(), { env: { ...testSettings, HOLDFAST_PARTITIONS: '2' } })
-})
-afterAll(() => engine.stop())
 
 async function give(requestId: string, kind: string, actor: string, data: object): Promise<CommandEvent> {
   const id = randomUUID()
@@ -87,109 +97,116 @@ async function sendCheck(body: object, key: string): Promise<Response> {
   return fetch(`${engine.intakeUrl}/v1/checks`, { method: 'POST', headers, body: JSON.stringify(body) })
 }
 
-test('three countries settle a check while a payment stop goes on, and their facts are in topics of their own', async () => {
-  const stop = await submit(engine, requester, buildRequestNumber(1), 'first')
-  const check = await openCheck('K1234567')
-  await becomes(check, 'CheckOpened', 'CheckPassed')
-  await give(check, 'GiveOpinion', 'AU/officer/j.smith', {})
-  await give(check, 'GiveOpinion', 'TL/officer/a.costa', {})
-  await give(check, 'Settle', 'SG/officer/a.tan', { genuine: true })
-  await give(check, 'Settle', 'SG/officer/b.lim', { genuine: true })
-  await becomes(check, 'CheckOpened', 'CheckPassed', 'OpinionGiven', 'OpinionGiven', 'ActionProposed', 'CheckSettled')
-  await reaches(engine, stop, 'verified.ordering')
+describe.each(backends)('two workflows, $name', ({ env }) => {
+  beforeAll(async () => {
+    engine = await startInProcess(twoWorkflows(), { env: { ...testSettings, HOLDFAST_PARTITIONS: '2', ...env } })
+  }, 60_000)
+  afterAll(() => engine.stop())
 
-  const facts = await checkFacts()
-  expect(facts.filter(fact => factHash(fact) !== fact.hash)).toEqual([])
-  expect(facts.filter(({ subject }) => subject === check).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6])
-  const stops = await eventsIn<LedgerFact>(engine.streams, topics.ledger)
-  expect(stops.filter(({ subject }) => subject === check)).toEqual([])
-  expect(facts.filter(({ subject }) => subject === stop)).toEqual([])
-})
+  test('three countries settle a check while a payment stop goes on, and their facts are in topics of their own', async () => {
+    const stop = await submit(engine, requester, buildRequestNumber(1), 'first')
+    const check = await openCheck('K1234567')
+    await becomes(check, 'CheckOpened', 'CheckPassed')
+    await give(check, 'GiveOpinion', 'AU/officer/j.smith', {})
+    await give(check, 'GiveOpinion', 'TL/officer/a.costa', {})
+    await give(check, 'Settle', 'SG/officer/a.tan', { genuine: true })
+    await give(check, 'Settle', 'SG/officer/b.lim', { genuine: true })
+    await becomes(check, 'CheckOpened', 'CheckPassed', 'OpinionGiven', 'OpinionGiven', 'ActionProposed', 'CheckSettled')
+    await reaches(engine, stop, 'verified.ordering')
 
-test('a member sends a check by HTTP and gets the same receipt for a repeat', async () => {
-  const send = (body: object) => sendCheck(body, 'check-1')
-  const body = { countries, document: { number: 'K3333333' } }
-  const [first, again] = [await send(body), await send(body)]
-  const receipt = (await first.json()) as { requestId: string }
-  expect([first.status, receipt]).toEqual([
-    202,
-    { requestId: expect.any(String), countries, phase: 'received', receivedAt: expect.any(String) },
-  ])
-  expect(await again.json()).toEqual(receipt)
-  await becomes(receipt.requestId, 'CheckOpened', 'CheckPassed')
-
-  const refused = await send({ countries, document: { number: '' } })
-  expect([refused.status, await refused.json()]).toEqual([
-    422,
-    expect.objectContaining({ problems: [expect.objectContaining({ path: '/document/number' })] }),
-  ])
-})
-
-test('the number of a document is stored encrypted, for each country of the check', async () => {
-  const number = 'K4444444'
-  const response = await sendCheck({ countries, document: { number } }, 'check-2')
-  const { requestId } = (await response.json()) as { requestId: string }
-  await becomes(requestId, 'CheckOpened', 'CheckPassed')
-  const { commands, ledger } = documentCheck.topics
-  const stored = [...(await everythingIn(engine.streams, commands)), ...(await everythingIn(engine.streams, ledger))]
-  expect(stored.filter(({ value }) => value.includes(requestId)).length).toBeGreaterThanOrEqual(4)
-  expect(stored.filter(({ value }) => value.includes(number))).toEqual([])
-
-  const { store } = await engine.drivers.keyStore()
-  await store.intend(requestId, 'ERASURE_ORDERED', new Date().toISOString())
-  const destroyed = await store.destroy(requestId, new Date().toISOString())
-  expect(destroyed?.keys.map(({ country }) => country).sort()).toEqual(['AU', 'SG', 'TL'])
-})
-
-test('each fact reaches all countries of a check, and the order to the registry has the number, in topics of its own', async () => {
-  const check = await openCheck('K5555555')
-  await becomes(check, 'CheckOpened', 'CheckPassed')
-  const order = await eventually(async () => (await ofCheck(ordersTopic('TL', 'check'), check))[0], 'the order to the registry')
-  expect(order.data).toMatchObject({
-    kind: 'look-up',
-    requestId: check,
-    institution: { bic: 'REGITLDI' },
-    document: { number: 'K5555555' },
+    const facts = await checkFacts()
+    expect(facts.filter(fact => factHash(fact) !== fact.hash)).toEqual([])
+    expect(facts.filter(({ subject }) => subject === check).map(({ sequence }) => sequence)).toEqual([1, 2, 3, 4, 5, 6])
+    const stops = await eventsIn<LedgerFact>(engine.streams, topics.ledger)
+    expect(stops.filter(({ subject }) => subject === check)).toEqual([])
+    expect(facts.filter(({ subject }) => subject === stop)).toEqual([])
   })
-  for (const country of Object.values(countries)) {
-    const told = await eventually(async () => {
-      const found = await ofCheck(notificationsTopic(country, 'check'), check)
-      return found.length === 2 ? found : undefined
-    }, `notifications to ${country}`)
-    expect(told.map(({ data }) => data.fact)).toEqual(['CheckOpened', 'CheckPassed'])
-  }
-  expect(await ofCheck(notificationsTopic('SG'), check)).toEqual([])
-})
 
-test('a document is checked once at a time for one country', async () => {
-  const first = await openCheck('K7654321')
-  await becomes(first, 'CheckOpened', 'CheckPassed')
-  const second = await openCheck('K7654321')
-  await becomes(second, 'CheckOpened', 'CheckDuplicated')
-  const ofAnother = await openCheck('K7654321', { countries: { asking: 'AU', issuing: 'TL', transit: 'SG' } }, 'AU/system/main')
-  await becomes(ofAnother, 'CheckOpened', 'CheckPassed')
-})
+  test('a member sends a check by HTTP and gets the same receipt for a repeat', async () => {
+    const send = (body: object) => sendCheck(body, 'check-1')
+    const body = { countries, document: { number: 'K3333333' } }
+    const [first, again] = [await send(body), await send(body)]
+    const receipt = (await first.json()) as { requestId: string }
+    expect([first.status, receipt]).toEqual([
+      202,
+      { requestId: expect.any(String), countries, phase: 'received', receivedAt: expect.any(String) },
+    ])
+    expect(await again.json()).toEqual(receipt)
+    await becomes(receipt.requestId, 'CheckOpened', 'CheckPassed')
 
-test('a deadline of a check passes', async () => {
-  const check = await openCheck('K1111111', { escalatesAt: new Date(Date.now() + 300).toISOString() })
-  await becomes(check, 'CheckOpened', 'CheckPassed', 'DeadlineReached')
-})
+    const refused = await send({ countries, document: { number: '' } })
+    expect([refused.status, await refused.json()]).toEqual([
+      422,
+      expect.objectContaining({ problems: [expect.objectContaining({ path: '/document/number' })] }),
+    ])
+  })
 
-test('a command of the other workflow becomes a dead letter', async () => {
-  const { id } = await give(randomUUID(), 'ReportFreeze', 'TL/institution/bank', {})
-  const kept = await eventually(
-    async () => (await eventsIn<object>(engine.streams, topics.deadLetters)).find(letter => JSON.stringify(letter).includes(id)),
-    'the dead letter',
-  )
-  expect(kept).toMatchObject({ data: { topic: 'check.commands', reason: '/type: no command of a check' } })
-})
+  test('the number of a document is stored encrypted, for each country of the check', async () => {
+    const number = 'K4444444'
+    const response = await sendCheck({ countries, document: { number } }, 'check-2')
+    const { requestId } = (await response.json()) as { requestId: string }
+    await becomes(requestId, 'CheckOpened', 'CheckPassed')
+    const { commands, ledger } = documentCheck.topics
+    const stored = [...(await everythingIn(engine.streams, commands)), ...(await everythingIn(engine.streams, ledger))]
+    expect(stored.filter(({ value }) => value.includes(requestId)).length).toBeGreaterThanOrEqual(4)
+    expect(stored.filter(({ value }) => value.includes(number))).toEqual([])
 
-test('a check goes on after a restart', async () => {
-  const check = await openCheck('K2222222')
-  await becomes(check, 'CheckOpened', 'CheckPassed')
-  await engine.restart()
-  await give(check, 'GiveOpinion', 'TL/officer/a.costa', {})
-  await becomes(check, 'CheckOpened', 'CheckPassed', 'OpinionGiven')
-  const second = await openCheck('K2222222')
-  await becomes(second, 'CheckOpened', 'CheckDuplicated')
+    const { store } = await engine.drivers.keyStore()
+    await store.intend(requestId, 'ERASURE_ORDERED', new Date().toISOString())
+    const destroyed = await store.destroy(requestId, new Date().toISOString())
+    expect(destroyed?.keys.map(({ country }) => country).sort()).toEqual(['AU', 'SG', 'TL'])
+  })
+
+  test('each fact reaches all countries of a check, and the order to the registry has the number, in topics of its own', async () => {
+    const check = await openCheck('K5555555')
+    await becomes(check, 'CheckOpened', 'CheckPassed')
+    const order = await eventually(async () => (await ofCheck(ordersTopic('TL', 'check'), check))[0], 'the order to the registry')
+    expect(order.data).toMatchObject({
+      kind: 'look-up',
+      requestId: check,
+      institution: { bic: 'REGITLDI' },
+      document: { number: 'K5555555' },
+    })
+    for (const country of Object.values(countries)) {
+      const told = await eventually(async () => {
+        const found = await ofCheck(notificationsTopic(country, 'check'), check)
+        return found.length === 2 ? found : undefined
+      }, `notifications to ${country}`)
+      expect(told.map(({ data }) => data.fact)).toEqual(['CheckOpened', 'CheckPassed'])
+    }
+    expect(await ofCheck(notificationsTopic('SG'), check)).toEqual([])
+  })
+
+  test('a document is checked once at a time for one country', async () => {
+    const first = await openCheck('K7654321')
+    await becomes(first, 'CheckOpened', 'CheckPassed')
+    const second = await openCheck('K7654321')
+    await becomes(second, 'CheckOpened', 'CheckDuplicated')
+    const ofAnother = await openCheck('K7654321', { countries: { asking: 'AU', issuing: 'TL', transit: 'SG' } }, 'AU/system/main')
+    await becomes(ofAnother, 'CheckOpened', 'CheckPassed')
+  })
+
+  test('a deadline of a check passes', async () => {
+    const check = await openCheck('K1111111', { escalatesAt: new Date(Date.now() + 300).toISOString() })
+    await becomes(check, 'CheckOpened', 'CheckPassed', 'DeadlineReached')
+  })
+
+  test('a command of the other workflow becomes a dead letter', async () => {
+    const { id } = await give(randomUUID(), 'ReportFreeze', 'TL/institution/bank', {})
+    const kept = await eventually(
+      async () => (await eventsIn<object>(engine.streams, topics.deadLetters)).find(letter => JSON.stringify(letter).includes(id)),
+      'the dead letter',
+    )
+    expect(kept).toMatchObject({ data: { topic: 'check.commands', reason: '/type: no command of a check' } })
+  })
+
+  test('a check goes on after a restart', async () => {
+    const check = await openCheck('K2222222')
+    await becomes(check, 'CheckOpened', 'CheckPassed')
+    await engine.restart()
+    await give(check, 'GiveOpinion', 'TL/officer/a.costa', {})
+    await becomes(check, 'CheckOpened', 'CheckPassed', 'OpinionGiven')
+    const second = await openCheck('K2222222')
+    await becomes(second, 'CheckOpened', 'CheckDuplicated')
+  })
 })
