@@ -2,6 +2,7 @@ import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from '@holdfast/access/backends'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type BaseConfig, baseConfigSchema, redisPrefixOf } from '@holdfast/runtime'
 import { countrySchema, parseWith } from '@holdfast/schemas'
 import { loadMembers } from '@holdfast/trust'
@@ -30,6 +31,9 @@ With HOLDFAST_NAMESPACE=staging, the users of services and of --members are stag
   --by-certificate     no Kafka users with passwords: brokers authenticate the services by certificates
   --dry-run            print the changes without making them
 `
+
+/** The workflows of the engine. */
+const workflows = [paymentStop]
 
 try {
   await main()
@@ -65,6 +69,7 @@ async function main(): Promise<void> {
   if (namespace !== undefined) say(`in the namespace ${namespace}`)
   const passwords = openPasswords({ folder: asked.passwords, isNew: asked['new-passwords'], isDry, say })
   await giveKafkaAccess({
+    workflows,
     config,
     principals,
     registered,

@@ -3,17 +3,20 @@ import {
   type BaseConfig,
   createReadiness,
   kafkaSecurity,
+  type LedgerOwner,
   silentLogger,
   streamsOfLedger,
   systemClock,
   watchPartitions,
 } from '@holdfast/runtime'
-import { inNamespace, type TopicSpec, topics } from '@holdfast/schemas'
+import { engineTopics, inNamespace, type TopicSpec } from '@holdfast/schemas'
 import { retryUnavailable, type Streams } from '@holdfast/streams'
 import { createKafkaAccess, createKafkaStreams, type KafkaAccess, type KafkaRule } from '@holdfast/streams/kafka'
 import type { Passwords } from './passwords.ts'
 
 interface KafkaAccessOptions {
+  /** Those that the engine has. */
+  readonly workflows: readonly LedgerOwner[]
   readonly config: BaseConfig
   /** The engine's own users, and members with names that follow from the country. */
   readonly principals: readonly Principal[]
@@ -52,7 +55,7 @@ export async function giveKafkaAccess(options: KafkaAccessOptions): Promise<void
   }
 }
 
-async function makeTopics(streams: Streams, { config, isDry, say }: KafkaAccessOptions): Promise<void> {
+async function makeTopics(streams: Streams, { workflows, config, isDry, say }: KafkaAccessOptions): Promise<void> {
   const waitsFor = new Set<string>()
   const available = <T>(work: () => Promise<T>): Promise<T> =>
     retryUnavailable(work, {
@@ -64,8 +67,9 @@ async function makeTopics(streams: Streams, { config, isDry, say }: KafkaAccessO
     })
   const { HOLDFAST_LEDGER_NUMBER: ledger } = config
   // `holdfast repartition` creates those of a later ledger and refuses existing ones.
-  const ofLedgers: readonly TopicSpec[] = ledger > 1 ? [topics.commands, topics.ledger, topics.dispatched] : []
-  const wanted = Object.values<TopicSpec>(topics).filter(topic => !ofLedgers.includes(topic))
+  const ofLedgers = ledger > 1 ? workflows.flatMap(({ topics }): TopicSpec[] => [topics.commands, topics.ledger, topics.dispatched]) : []
+  const all: readonly TopicSpec[] = [...workflows.flatMap(({ topics }) => Object.values(topics)), ...Object.values(engineTopics)]
+  const wanted = all.filter(topic => !ofLedgers.includes(topic))
   // In parallel: the driver waits a second for each missing one.
   const found = await available(() => Promise.all(wanted.map(({ name }) => exists(streams, name))))
   const missing = wanted.filter((_, index) => !found[index]).map(({ name }) => name)
@@ -78,6 +82,7 @@ async function makeTopics(streams: Streams, { config, isDry, say }: KafkaAccessO
   if (ledger > 1) return
   const watch = await available(() =>
     watchPartitions({
+      workflows,
       streams: streamsOfLedger(streams, ledger),
       config,
       clock: systemClock,

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { createDispatch } from '@holdfast/dispatch'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   type CommandEvent,
   commandTypeOf,
@@ -41,6 +42,7 @@ function twoWorkflows(): ServiceDefinition {
   return {
     name: 'two-workflows',
     defaultPort: 0,
+    workflows: [paymentStop, documentCheck],
     async start(context, stack) {
       for (const service of services) await service.start(context, stack)
     },

@@ -122,6 +122,7 @@ function composed(services: readonly ServiceDefinition[]): { definition: Service
   const definition: ServiceDefinition = {
     name: 'standalone',
     defaultPort: 0,
+    workflows: [paymentStop],
     async start(context, stack) {
       given = context
       for (const service of services) await service.start(context, stack)

@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import { masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
 import type { ServiceConfig } from '@holdfast/runtime'
-import { checkBackendFile, fileSettings, readProfiles } from '@holdfast/runtime'
+import { checkBackendFile, fileSettings, type ProfileLoader, readProfiles } from '@holdfast/runtime'
 import {
   developmentOperatorsFileName,
   engineSecretFileName,
@@ -66,9 +66,10 @@ const anyProfiles = { loadProfiles: () => undefined }
 /** All problems of the configured files, one text for each check, so that one start shows everything to repair. */
 export function problemsOfFiles(
   config: ServiceConfig,
-  { workflows = [anyProfiles], checks = [] }: Pick<ServiceDefinition, 'workflows' | 'checks'> = {},
+  { workflows, checks = [] }: Pick<ServiceDefinition, 'workflows' | 'checks'> = {},
 ): string[] {
-  const ofWorkflows = workflows.map(workflow => named('HOLDFAST_PROFILES', undefined, path => readProfiles(path, workflow)))
+  const loaders: readonly ProfileLoader<unknown>[] = workflows ?? [anyProfiles]
+  const ofWorkflows = loaders.map(workflow => named('HOLDFAST_PROFILES', undefined, path => readProfiles(path, workflow)))
   const problems = [...ofWorkflows, ...ofEveryService, ...checks].flatMap(check => {
     try {
       check(config)

@@ -1,6 +1,6 @@
 import type { OpenPersonalData } from '@holdfast/encryption'
 import type { Ingress } from '@holdfast/http'
-import type { Clock, Drivers, Logger, LogTime, ProfileLoader, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
+import type { Clock, Drivers, LedgerOwner, Logger, LogTime, ProfileLoader, Readiness, ServiceConfig, StatusParts } from '@holdfast/runtime'
 import type { EndedSessions, EngineSecret, EngineSigner, Registry } from '@holdfast/trust'
 
 /** The dependencies of every service. */
@@ -32,8 +32,8 @@ export interface ServiceDefinition {
   readonly defaultPort: number
   /** The services in it, if there are several. */
   readonly parts?: readonly string[]
-  /** The workflows whose requests it takes. Each must accept the configured profile file. */
-  readonly workflows?: readonly ProfileLoader<unknown>[]
+  /** The workflows whose requests it takes. Each must accept the configured profile file, and have a ledger that can be used. */
+  readonly workflows?: readonly (ProfileLoader<unknown> & LedgerOwner)[]
   /** False for a service without personal data: it gets no keys. */
   readonly readsPersonalData?: false
   /** False for a service without permission to read the ledger at secured brokers. */

@@ -68,7 +68,8 @@ export async function startService(
       profileFile === undefined || options.profileFile !== undefined
         ? workflow.loadProfiles(options.profileFile)
         : readProfiles(profileFile, workflow)
-    for (const workflow of definition.workflows ?? []) profilesOf(workflow)
+    const { workflows = [] } = definition
+    for (const workflow of workflows) profilesOf(workflow)
     log.info({ profiles: profileFile ?? 'the defaults' }, 'Profiles loaded')
     const drivers = options.drivers ?? (await createDrivers(config, definition.name, clock, log, options.onBrokenDisk))
     if (!options.drivers) stack.defer(drivers.close)
@@ -87,7 +88,7 @@ export async function startService(
     const logTime = watchLogTime({ streams, clock, readiness, log, ifClockIsRight })
     stack.defer(logTime.stop)
     readiness.ask(createWriteProbe(streams, drivers.probeStores).reasons)
-    const partitions = await watchPartitions({ streams, config, clock, log, readiness })
+    const partitions = await watchPartitions({ workflows, streams, config, clock, log, readiness })
     stack.defer(partitions.stop)
     const endedSessions = await watchEndedSessions({ streams, clock, log })
     stack.defer(endedSessions.stop)
@@ -123,7 +124,7 @@ export async function startService(
     }
     await definition.start(context, stack)
     if (drivers.file !== undefined) {
-      const check = startLedgerCheck({ streams, file: drivers.file, log, readiness })
+      const check = startLedgerCheck({ ledgers: workflows.map(({ topics }) => topics.ledger), streams, file: drivers.file, log, readiness })
       stack.defer(check.stop)
     }
     // It stops accepting input before its workers stop.

@@ -30,14 +30,15 @@ export const partitionsSchema = eventSchema(partitionsType, partitionsBodySchema
 })
 export type PartitionsEvent = z.output<typeof partitionsSchema>
 
-const ofOneLedger: ReadonlySet<string> = new Set([topics.commands.name, topics.ledger.name, topics.dispatched.name])
+/** The topics of each workflow that belong to one ledger. */
+const ofOneLedger = /^[^.]+\.(commands|ledger|dispatched)$/
 
 /**
  * The name of a topic for one ledger of an engine. Commands, ledger and dispatch offsets share partitions, so each
  * ledger has its own; all other topics belong to the engine.
  */
 export const topicOfLedger = (topic: string, ledger: number): string =>
-  ledger > 1 && ofOneLedger.has(topic) ? `${topic}-${ledger}` : topic
+  ledger > 1 && ofOneLedger.test(topic) ? `${topic}-${ledger}` : topic
 
 /** The ledger number in a name of `topicOfLedger`. */
 export const ledgerOfTopic = (topic: string): number => Number(/-(\d+)$/.exec(topic)?.[1] ?? 1)

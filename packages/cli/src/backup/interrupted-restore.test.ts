@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { chainStart, type Fact, topics, type UnchainedFact } from '@holdfast/schemas'
 import { type ServiceDefinition, startService } from '@holdfast/service-kit'
@@ -64,7 +65,7 @@ async function restoreWithFileLimit(): Promise<number | null> {
   return new Promise(resolve => child.once('exit', code => resolve(code)))
 }
 
-const idle: ServiceDefinition = { name: 'idle', defaultPort: 0, start: async () => undefined }
+const idle: ServiceDefinition = { name: 'idle', defaultPort: 0, workflows: [paymentStop], start: async () => undefined }
 const startEngine = () => startService(idle, config, { log: silentLogger })
 
 async function factsStored(): Promise<number> {

@@ -37,7 +37,7 @@ afterAll(async () => {
 })
 
 async function checked(): Promise<readonly string[]> {
-  const check = startLedgerCheck({ streams, file: file.path, log: silentLogger, readiness })
+  const check = startLedgerCheck({ ledgers: [topics.ledger], streams, file: file.path, log: silentLogger, readiness })
   const problems = await check.first
   await check.stop()
   return problems

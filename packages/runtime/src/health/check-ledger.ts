@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import { topics } from '@holdfast/schemas'
+import type { TopicSpec } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { factHash } from '@holdfast/trust'
 import { recoveryHint } from '../backends/open-main-file.ts'
@@ -14,6 +14,8 @@ const everyMs = 24 * 3_600_000
 const namedMax = 3
 
 export interface LedgerCheckOptions {
+  /** The topics of the ledgers. */
+  readonly ledgers: readonly TopicSpec[]
   readonly streams: Streams
   /** The location of the ledger, for people. */
   readonly file: string
@@ -32,7 +34,7 @@ export interface LedgerCheck {
  * checksums of its own, so only this detects a change within a record. `holdfast verify` checks that facts form intact
  * chains.
  */
-export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckOptions): LedgerCheck {
+export function startLedgerCheck({ ledgers, streams, file, log, readiness }: LedgerCheckOptions): LedgerCheck {
   const stopping = new AbortController()
   const { signal } = stopping
 
@@ -41,9 +43,11 @@ export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckO
     const startedAt = performance.now()
     let records = 0
     try {
-      await streams.ensureTopics([topics.ledger])
-      const partitions = await streams.partitionCount(topics.ledger.name)
-      for (let partition = 0; partition < partitions; partition++) records += await checkPartition(partition, problems)
+      await streams.ensureTopics(ledgers)
+      for (const { name } of ledgers) {
+        const partitions = await streams.partitionCount(name)
+        for (let partition = 0; partition < partitions; partition++) records += await checkPartition(name, partition, problems)
+      }
     } catch (error) {
       problems.push((error as Error).message)
     }
@@ -65,15 +69,14 @@ export function startLedgerCheck({ streams, file, log, readiness }: LedgerCheckO
   }
 
   /** Returns the number of records it has read. */
-  async function checkPartition(partition: number, problems: string[]): Promise<number> {
-    const { name } = topics.ledger
+  async function checkPartition(name: string, partition: number, problems: string[]): Promise<number> {
     const from = await streams.startOffset(name, partition)
     let next = from
     let since = performance.now()
     for await (const records of streams.read(name, partition, from, await streams.endOffset(name, partition))) {
       for (const record of records) {
         const wrong = record.offset === next ? problemOf(record) : `offsets ${next} to ${record.offset - 1} are missing`
-        if (wrong) problems.push(`partition ${partition}: ${wrong}`)
+        if (wrong) problems.push(`${ledgers.length > 1 ? `${name}, ` : ''}partition ${partition}: ${wrong}`)
         next = record.offset + 1
         if (performance.now() - since < workMs) continue
         await pause(restMs, undefined, { signal, ref: false }).catch(() => undefined)

@@ -35,7 +35,15 @@ async function start(ledger = 1) {
   const readiness = createReadiness()
   const config = { HOLDFAST_LEDGER_NUMBER: ledger, HOLDFAST_PARTITIONS: 4 }
   const ofLedger = streamsOfLedger(raw, ledger)
-  const watch = await watchPartitions({ streams: ofLedger, config, clock: systemClock, log: silentLogger, readiness, everyMs: 20 })
+  const watch = await watchPartitions({
+    workflows: [{ topics }],
+    streams: ofLedger,
+    config,
+    clock: systemClock,
+    log: silentLogger,
+    readiness,
+    everyMs: 20,
+  })
   running.push(watch)
   const streams = guardStreams(ofLedger, watch)
   await streams.ensureTopics(Object.values(topics))
