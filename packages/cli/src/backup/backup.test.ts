@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/runtime'
+import { configSchemaWithPort, createDrivers, openPartitionRecord, silentLogger, systemClock } from '@holdfast/runtime'
 import { chainStart, type Fact, topics, type UnchainedFact } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
@@ -95,6 +95,62 @@ describe('a copy of the ledger', { timeout: 60_000 }, () => {
     expect(await holdfast(['restore', 'copy.jsonl'], target)).toMatchObject({
       code: 2,
       err: expect.stringContaining('the ledger is not empty'),
+    })
+  })
+})
+
+describe('a copy of an engine with two workflows', { timeout: 60_000 }, () => {
+  const ledger = { ...topics.ledger, name: 'check.ledger' }
+  const ofCheck = [{ ...opened, subject: '1b0b2f0e-8a6f-5f0e-9d6e-2f6b1c7a8e31' }].map(({ hash: _, ...fact }) =>
+    chainFact(fact as UnchainedFact),
+  )
+  const open = (name: string) => createDrivers(configSchemaWithPort(0).parse(folder(name)), 'cli', systemClock, silentLogger)
+  const lineOf = (fact: Fact) => ({ key: fact.subject, value: JSON.stringify(fact) })
+
+  beforeAll(async () => {
+    const { streams, close } = await open('both')
+    const [spec, other] = [
+      { ...topics.ledger, partitions: 2 },
+      { ...ledger, partitions: 3 },
+    ]
+    await streams.ensureTopics([spec, other])
+    const record = await openPartitionRecord(streams, systemClock)
+    await record.add({ topic: topics.ledger.name, partitions: 2 }, { topic: ledger.name, partitions: 3 })
+    await streams.append(topics.ledger.name, 1, facts.map(lineOf))
+    await streams.append(ledger.name, 2, ofCheck.map(lineOf))
+    await close()
+  })
+
+  test('has both ledgers, and a restore writes both', async () => {
+    expect(await holdfast(['backup', 'both.jsonl'], folder('both'))).toMatchObject({
+      code: 0,
+      out: expect.stringMatching(/3 facts of 2 requests/),
+    })
+    expect(JSON.parse(readFileSync(join(directory, 'both.jsonl'), 'utf8').split('\n')[0] ?? '')).toMatchObject({
+      ledgers: { 'check.ledger': 3 },
+    })
+    expect(await holdfast(['restore', 'both.jsonl'], folder('both again'))).toMatchObject({ code: 0 })
+    const { streams, close } = await open('both again')
+    const values: string[] = []
+    for (const [topic, partition] of [
+      [topics.ledger.name, 1],
+      [ledger.name, 2],
+    ] as const)
+      for await (const records of streams.read(topic, partition, 0, await streams.endOffset(topic, partition)))
+        values.push(...records.map(({ value }) => value))
+    await close()
+    expect(values).toEqual([...facts, ...ofCheck].map(fact => JSON.stringify(fact)))
+  })
+
+  test('is not intact if a fact of the second is changed', async () => {
+    const changed = readFileSync(join(directory, 'both.jsonl'), 'utf8').split('\n')
+    copy(
+      'changed.jsonl',
+      changed.map(line => (line.includes('"check.ledger","partition"') ? line.replace('SG/system/ncb', 'SG/system/xyz') : line)),
+    )
+    expect(await holdfast(['restore', 'changed.jsonl'], folder('never'))).toMatchObject({
+      code: 1,
+      err: expect.stringMatching(/NOT INTACT, 1 problems/),
     })
   })
 })

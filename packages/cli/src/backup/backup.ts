@@ -1,15 +1,16 @@
+import type { PartitionRecord } from '@holdfast/runtime'
 import { topics, workTopic } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { Command } from 'commander'
 import { Failure, type Terminal } from '../terminal.ts'
 import { writeAtomically } from '../write-atomically.ts'
 import { ledgerName, withEngineStreams } from './engine-streams.ts'
-import { type CopyReport, createCopyCheck, headOf } from './ledger-copy.ts'
+import { type CopyReport, createCopyCheck, headOf, isLedger } from './ledger-copy.ts'
 
 const after = `
 For operators. It reads the ledger directly, with the settings of the services: HOLDFAST_KAFKA_BROKERS and the others, or HOLDFAST_DATA. With Kafka, the engine
 keeps running. An embedded engine locks its file: stop it first, or name a file system snapshot of its folder.
-The file holds the ledger, the work topics of the desks, and the checkpoints they signed. All other data can be rebuilt from these ("holdfast restore"). Only its
+The file holds the ledgers of all workflows, the work topics of the desks, and the checkpoints they signed. All other data can be rebuilt from these ("holdfast restore"). Only its
 user can read the file. Personal data stays encrypted in it: copy the keys after it, and to another location ("holdfast keys backup").
 Exit code 1 if a history is not intact: the copy is written as it is.
 
@@ -29,15 +30,17 @@ export const backupCommand = (terminal: Terminal): Command =>
       const report = await withEngineStreams(terminal, async ({ streams, recordedAs }) => {
         const partitions = await streams.partitionCount(ledgerName).catch(() => 0)
         if (partitions === 0) throw new Failure(`${streams.description}: there is no ledger`)
-        await refuseUnfinishedRestore(streams, recordedAs, terminal)
+        const ledgers = await otherLedgers(streams, recordedAs, terminal)
+        await refuseUnfinishedRestore(streams, [ledgerName, ...ledgers.keys()].map(recordedAs), terminal)
         // Read before the ends of the ledger, so that the copy has each fact that was signed.
         const signedEnds = await endsOfCheckpoints(streams)
         // Later records are left to the next copy. All parts of this one use the same end of each partition.
-        const ends: number[] = []
-        for (let partition = 0; partition < partitions; partition++) ends.push(await streams.endOffset(ledgerName, partition))
+        const ends = await endsOf(streams, ledgerName, partitions)
+        const otherEnds: [ledger: string, ends: readonly number[]][] = []
+        for (const [ledger, count] of ledgers) otherEnds.push([ledger, await endsOf(streams, ledger, count)])
         const workEnds = await endsOfWork(streams)
         return writeCopy(file, async function* (check) {
-          yield headOf(partitions, terminal.now())
+          yield headOf(partitions, terminal.now(), Object.fromEntries(ledgers))
           let count = 0
           for (const [partition, end] of ends.entries())
             for await (const records of streams.read(ledgerName, partition, 0, end))
@@ -46,13 +49,15 @@ export const backupCommand = (terminal: Terminal): Command =>
                 count++
                 yield { partition, key, value }
               }
-          for (const [topic, end] of [...workEnds, ...signedEnds])
-            for await (const records of streams.read(topic, 0, 0, end))
-              for (const { key, value } of records) {
-                check.add({ topic, value })
-                count++
-                yield { topic, partition: 0, key, value }
-              }
+          const others = [...otherEnds, ...[...workEnds, ...signedEnds].map(([topic, end]) => [topic, [end]] as const)]
+          for (const [topic, endsOfTopic] of others)
+            for (const [partition, end] of endsOfTopic.entries())
+              for await (const records of streams.read(topic, partition, 0, end))
+                for (const { key, value } of records) {
+                  check.add({ topic, value })
+                  count++
+                  yield { topic, partition, key, value }
+                }
           yield { records: count }
         })
       })
@@ -60,12 +65,40 @@ export const backupCommand = (terminal: Terminal): Command =>
       await terminal.write(`${describeCopy(report)} in ${file}, after ${secondsSince(startedAt)} s\n`)
     })
 
-/** A half-restored ledger would look complete. The record of partitions is made when a service first starts. */
-async function refuseUnfinishedRestore(streams: Streams, recordedAs: string, terminal: Terminal): Promise<void> {
-  if ((await streams.partitionCount(topics.partitions.name).catch(() => 0)) === 0) return
-  const { openPartitionRecord, unfinishedRestoreText } = await import('@holdfast/runtime')
-  const copy = (await openPartitionRecord(streams, { now: terminal.now })).unfinishedRestore(recordedAs)
-  if (copy) throw new Failure(unfinishedRestoreText(recordedAs, copy))
+/** The record of partitions is made when a service first starts. */
+async function recordOf(streams: Streams, terminal: Terminal): Promise<PartitionRecord | undefined> {
+  if ((await streams.partitionCount(topics.partitions.name).catch(() => 0)) === 0) return undefined
+  const { openPartitionRecord } = await import('@holdfast/runtime')
+  return openPartitionRecord(streams, { now: terminal.now })
+}
+
+/** The ledgers of other workflows that the engine has used, and their partitions. */
+async function otherLedgers(
+  streams: Streams,
+  recordedAs: (ledger: string) => string,
+  terminal: Terminal,
+): Promise<ReadonlyMap<string, number>> {
+  const recorded = [...((await recordOf(streams, terminal))?.counted() ?? [])]
+  const names = new Set(recorded.map(topic => topic.replace(/-\d+$/, '')).filter(topic => isLedger(topic) && topic !== ledgerName))
+  const ledgers = new Map<string, number>()
+  for (const name of names) if (recorded.includes(recordedAs(name))) ledgers.set(name, await streams.partitionCount(name))
+  return ledgers
+}
+
+async function endsOf(streams: Streams, topic: string, partitions: number): Promise<readonly number[]> {
+  const ends: number[] = []
+  for (let partition = 0; partition < partitions; partition++) ends.push(await streams.endOffset(topic, partition))
+  return ends
+}
+
+/** A half-restored ledger would look complete. */
+async function refuseUnfinishedRestore(streams: Streams, ledgers: readonly string[], terminal: Terminal): Promise<void> {
+  const record = await recordOf(streams, terminal)
+  const { unfinishedRestoreText } = await import('@holdfast/runtime')
+  for (const ledger of ledgers) {
+    const copy = record?.unfinishedRestore(ledger)
+    if (copy) throw new Failure(unfinishedRestoreText(ledger, copy))
+  }
 }
 
 /** The work topics of the desks, and their end offsets. A topic is missing until its desk has first started. */

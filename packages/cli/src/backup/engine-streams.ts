@@ -12,8 +12,8 @@ interface Options {
 
 export interface EngineStreams {
   readonly streams: Streams
-  /** The name of the ledger in use, as the record of partitions has it. */
-  readonly recordedAs: string
+  /** The name of the ledger in use of a workflow, as the record of partitions has it. */
+  readonly recordedAs: (ledger: string) => string
   /**
    * The path at which the secret of an embedded engine is missing; undefined if it is there or named in the settings.
    */
@@ -49,7 +49,7 @@ export async function withEngineStreams<T>(
     const secretPath = join(folder, engineSecretFileName)
     return await work({
       streams: drivers.streams,
-      recordedAs: topicOfLedger(ledgerName, config.value.HOLDFAST_LEDGER_NUMBER),
+      recordedAs: ledger => topicOfLedger(ledger, config.value.HOLDFAST_LEDGER_NUMBER),
       missingSecret: config.value.HOLDFAST_SECRET_FILE === undefined && !existsSync(secretPath) ? secretPath : undefined,
     })
   } catch (error) {

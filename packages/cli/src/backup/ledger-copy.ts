@@ -20,16 +20,19 @@ const copyVersion = 3
  * of the checkpoints, and their number. The number shows whether the copy is complete. Record values are kept byte for
  * byte, so hashes and offsets stay valid. A restore refuses a copy of another version, because it could miss data.
  */
+const partitionsSchema = z.int().min(1).max(256)
 const headSchema = z.strictObject({
   copyOf: z.literal('freeze.ledger'),
   version: z.literal(copyVersion),
-  partitions: z.int().min(1).max(256),
+  partitions: partitionsSchema,
   takenAt: z.iso.datetime(),
+  /** The ledgers of other workflows, and their partitions. */
+  ledgers: z.record(z.string().regex(/^[a-z][a-z0-9-]*\.ledger$/), partitionsSchema).optional(),
 })
-/** A record without a topic is one of the ledger. */
+/** A record without a topic is one of the first ledger. */
 const otherTopicPattern = new RegExp(`^(${topics.work.name}(\\.[a-z]{2})?|${topics.checkpoints.name})$`)
 const recordSchema = z.strictObject({
-  topic: z.string().regex(otherTopicPattern).optional(),
+  topic: z.string().optional(),
   partition: z.int().min(0),
   key: z.string(),
   value: z.string(),
@@ -40,12 +43,16 @@ export type CopyHead = z.output<typeof headSchema>
 export type CopiedRecord = z.output<typeof recordSchema>
 
 /** The first line of a copy. */
-export const headOf = (partitions: number, now: Date): CopyHead => ({
+export const headOf = (partitions: number, now: Date, ledgers: Readonly<Record<string, number>> = {}): CopyHead => ({
   copyOf: 'freeze.ledger',
   version: copyVersion,
   partitions,
   takenAt: now.toISOString(),
+  ...(Object.keys(ledgers).length > 0 ? { ledgers } : {}),
 })
+
+/** Whether a topic is the ledger of a workflow. */
+export const isLedger = (topic: string): boolean => topic.endsWith('.ledger')
 
 /** Whether a line is the head of a copy, of any version. */
 export const isHeadOfCopy = (text: string): boolean => text.startsWith('{"copyOf":')
@@ -73,7 +80,7 @@ export function createCopyCheck() {
     add({ topic, value }: Pick<CopiedRecord, 'topic' | 'value'>): void {
       records++
       if (topic === topics.work.name || topic === topics.checkpoints.name) return
-      if (topic !== undefined) {
+      if (topic !== undefined && !isLedger(topic)) {
         const event = readWorkEvent(value)
         // Every reader ignores a record that is not an event.
         if (event.ok) work.add(event.value, records)
@@ -133,8 +140,9 @@ export function createCopyReader() {
       }
       const read = readAs(recordSchema, text)
       if (!read.ok) return read
-      if (read.value.partition >= (read.value.topic === undefined ? head.partitions : 1))
-        return refused(`unknown partition ${read.value.partition}`)
+      const { topic, partition } = read.value
+      const partitions = topic === undefined ? head.partitions : (head.ledgers?.[topic] ?? (otherTopicPattern.test(topic) ? 1 : 0))
+      if (partition >= partitions) return refused(`unknown partition ${partition}${topic === undefined ? '' : ` of ${topic}`}`)
       records++
       return read
     },

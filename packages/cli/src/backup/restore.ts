@@ -102,7 +102,8 @@ async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copie
   const { head, digest } = copied
   const { openPartitionRecord } = await import('@holdfast/runtime')
   const record = await openPartitionRecord(streams, { now: terminal.now })
-  const unfinished = record.unfinishedRestore(recordedAs)
+  const ledgers = [ledgerName, ...Object.keys(head.ledgers ?? {})].map(recordedAs)
+  const unfinished = ledgers.map(record.unfinishedRestore).find(copy => copy !== undefined)
   if (unfinished && unfinished.copy !== digest)
     throw new Failure(
       `${streams.description}: the restore of another copy, of ${unfinished.takenAt}, is incomplete. Run it again with that file, or restore this one to an empty engine`,
@@ -110,7 +111,7 @@ async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copie
   await ensureTopics(streams, copied)
   if (!unfinished) {
     await refuseHistory(streams, copied)
-    await record.add({ topic: recordedAs, restore: 'begun', copy: digest, takenAt: head.takenAt })
+    await record.add(...ledgers.map(topic => ({ topic, restore: 'begun', copy: digest, takenAt: head.takenAt }) as const))
   }
   const digestOfWritten = createDigest()
   const writers = new Map<string, Promise<PartitionWriter>>()
@@ -129,24 +130,34 @@ async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copie
   for (const writer of writers.values()) await (await writer).finish()
   if (digestOfWritten.hex() !== digest)
     throw new Failure(`${file} was changed during the restore. Run the restore again with the original copy`)
-  await record.add({ topic: recordedAs, restore: 'done', copy: digest, takenAt: head.takenAt })
+  await record.add(...ledgers.map(topic => ({ topic, restore: 'done', copy: digest, takenAt: head.takenAt }) as const))
 }
 
 async function ensureTopics(streams: Streams, { head, otherTopics }: Copied): Promise<void> {
-  const { partitions } = head
   const known = [topics.work, topics.checkpoints]
-  const specs = [...otherTopics].map(name => known.find(topic => topic.name === name) ?? workTopic(name.slice(topics.work.name.length + 1)))
-  await streams.ensureTopics([topics.ledger, ...specs])
-  const there = await streams.partitionCount(ledgerName)
-  if (there !== partitions)
-    throw new Failure(`${ledgerName} has ${there} partitions here, but ${partitions} in the copy. Delete the topic; the restore creates it`)
+  const ledgers = ledgersOf(head)
+  const specs = [...otherTopics]
+    .filter(name => !ledgers.has(name))
+    .map(name => known.find(topic => topic.name === name) ?? workTopic(name.slice(topics.work.name.length + 1)))
+  await streams.ensureTopics([...[...ledgers].map(([name, partitions]) => ({ ...topics.ledger, name, partitions })), ...specs])
+  for (const [name, partitions] of ledgers) {
+    const there = await streams.partitionCount(name)
+    if (there !== partitions)
+      throw new Failure(`${name} has ${there} partitions here, but ${partitions} in the copy. Delete the topic; the restore creates it`)
+  }
 }
 
+/** All ledgers of a copy, and their partitions. */
+const ledgersOf = ({ partitions, ledgers }: CopyHead): ReadonlyMap<string, number> =>
+  new Map([[ledgerName, partitions], ...Object.entries(ledgers ?? {})])
+
 async function refuseHistory(streams: Streams, { head, otherTopics }: Copied): Promise<void> {
-  for (let partition = 0; partition < head.partitions; partition++)
-    if ((await streams.endOffset(ledgerName, partition)) > 0)
-      throw new Failure(`${streams.description}: the ledger is not empty. Restore to an empty engine`)
-  for (const name of otherTopics)
+  const ledgers = ledgersOf(head)
+  for (const [name, partitions] of ledgers)
+    for (let partition = 0; partition < partitions; partition++)
+      if ((await streams.endOffset(name, partition)) > 0)
+        throw new Failure(`${streams.description}: the ledger is not empty. Restore to an empty engine`)
+  for (const name of [...otherTopics].filter(topic => !ledgers.has(topic)))
     if ((await streams.endOffset(name, 0)) > 0)
       throw new Failure(`${streams.description}: ${name} is not empty. Restore to an empty engine`)
 }

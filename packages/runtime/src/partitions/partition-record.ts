@@ -24,6 +24,8 @@ export interface PartitionRecord {
   readOn(): Promise<void>
   /** The first recorded count of a topic; undefined if there is none. */
   countOf(topic: string): number | undefined
+  /** The topics with a recorded count. */
+  counted(): Iterable<string>
   /** The topic that replaced it. */
   continuedAs(topic: string): string | undefined
   /** The identity of the engine that wrote the ledger; undefined if it is not recorded. */
@@ -71,6 +73,7 @@ export async function openPartitionRecord(streams: Streams, clock: Clock): Promi
   return {
     readOn,
     countOf: topic => counts.get(topic),
+    counted: () => counts.keys(),
     continuedAs: topic => successors.get(topic),
     engine: () => engine,
     unfinishedRestore: topic => restores.get(topic),
