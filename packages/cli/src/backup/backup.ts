@@ -2,10 +2,11 @@ import type { PartitionRecord } from '@holdfast/runtime'
 import { topics, workTopic } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { Command } from 'commander'
+import { firstLedger, otherLedgersIn } from '../ledgers.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 import { writeAtomically } from '../write-atomically.ts'
-import { ledgerName, withEngineStreams } from './engine-streams.ts'
-import { type CopyReport, createCopyCheck, headOf, isLedger } from './ledger-copy.ts'
+import { withEngineStreams } from './engine-streams.ts'
+import { type CopyReport, createCopyCheck, headOf } from './ledger-copy.ts'
 
 const after = `
 For operators. It reads the ledger directly, with the settings of the services: HOLDFAST_KAFKA_BROKERS and the others, or HOLDFAST_DATA. With Kafka, the engine
@@ -27,15 +28,15 @@ export const backupCommand = (terminal: Terminal): Command =>
     .addHelpText('after', after)
     .action(async (file: string) => {
       const startedAt = performance.now()
-      const report = await withEngineStreams(terminal, async ({ streams, recordedAs }) => {
-        const partitions = await streams.partitionCount(ledgerName).catch(() => 0)
+      const report = await withEngineStreams(terminal, async ({ streams, recordedAs, ledgerNumber }) => {
+        const partitions = await streams.partitionCount(firstLedger).catch(() => 0)
         if (partitions === 0) throw new Failure(`${streams.description}: there is no ledger`)
-        const ledgers = await otherLedgers(streams, recordedAs, terminal)
-        await refuseUnfinishedRestore(streams, [ledgerName, ...ledgers.keys()].map(recordedAs), terminal)
+        const ledgers = await otherLedgers(streams, ledgerNumber, terminal)
+        await refuseUnfinishedRestore(streams, [firstLedger, ...ledgers.keys()].map(recordedAs), terminal)
         // Read before the ends of the ledger, so that the copy has each fact that was signed.
         const signedEnds = await endsOfCheckpoints(streams)
         // Later records are left to the next copy. All parts of this one use the same end of each partition.
-        const ends = await endsOf(streams, ledgerName, partitions)
+        const ends = await endsOf(streams, firstLedger, partitions)
         const otherEnds: [ledger: string, ends: readonly number[]][] = []
         for (const [ledger, count] of ledgers) otherEnds.push([ledger, await endsOf(streams, ledger, count)])
         const workEnds = await endsOfWork(streams)
@@ -43,7 +44,7 @@ export const backupCommand = (terminal: Terminal): Command =>
           yield headOf(partitions, terminal.now(), Object.fromEntries(ledgers))
           let count = 0
           for (const [partition, end] of ends.entries())
-            for await (const records of streams.read(ledgerName, partition, 0, end))
+            for await (const records of streams.read(firstLedger, partition, 0, end))
               for (const { key, value } of records) {
                 check.add({ value })
                 count++
@@ -72,16 +73,11 @@ async function recordOf(streams: Streams, terminal: Terminal): Promise<Partition
   return openPartitionRecord(streams, { now: terminal.now })
 }
 
-/** The ledgers of other workflows that the engine has used, and their partitions. */
-async function otherLedgers(
-  streams: Streams,
-  recordedAs: (ledger: string) => string,
-  terminal: Terminal,
-): Promise<ReadonlyMap<string, number>> {
-  const recorded = [...((await recordOf(streams, terminal))?.counted() ?? [])]
-  const names = new Set(recorded.map(topic => topic.replace(/-\d+$/, '')).filter(topic => isLedger(topic) && topic !== ledgerName))
+/** The ledgers of other workflows, and their partitions. */
+async function otherLedgers(streams: Streams, number: number, terminal: Terminal): Promise<ReadonlyMap<string, number>> {
+  const record = await recordOf(streams, terminal)
   const ledgers = new Map<string, number>()
-  for (const name of names) if (recorded.includes(recordedAs(name))) ledgers.set(name, await streams.partitionCount(name))
+  if (record) for (const name of otherLedgersIn(record, number)) ledgers.set(name, await streams.partitionCount(name))
   return ledgers
 }
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { topicOfLedger, topics } from '@holdfast/schemas'
+import { topicOfLedger } from '@holdfast/schemas'
 import { isTransient, type Streams } from '@holdfast/streams'
 import { engineSecretFileName } from '@holdfast/trust'
 import { Failure, type Terminal } from '../terminal.ts'
@@ -14,6 +14,8 @@ export interface EngineStreams {
   readonly streams: Streams
   /** The name of the ledger in use of a workflow, as the record of partitions has it. */
   readonly recordedAs: (ledger: string) => string
+  /** The number of the ledgers in use. */
+  readonly ledgerNumber: number
   /**
    * The path at which the secret of an embedded engine is missing; undefined if it is there or named in the settings.
    */
@@ -49,6 +51,7 @@ export async function withEngineStreams<T>(
     const secretPath = join(folder, engineSecretFileName)
     return await work({
       streams: drivers.streams,
+      ledgerNumber: config.value.HOLDFAST_LEDGER_NUMBER,
       recordedAs: ledger => topicOfLedger(ledger, config.value.HOLDFAST_LEDGER_NUMBER),
       missingSecret: config.value.HOLDFAST_SECRET_FILE === undefined && !existsSync(secretPath) ? secretPath : undefined,
     })
@@ -59,5 +62,3 @@ export async function withEngineStreams<T>(
     await drivers.close()
   }
 }
-
-export const ledgerName = topics.ledger.name

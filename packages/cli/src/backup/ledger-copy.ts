@@ -11,6 +11,7 @@ import {
 } from '@holdfast/schemas'
 import { type ChainReport, createChainVerifier, createWorkVerifier } from '@holdfast/trust'
 import { z } from 'zod'
+import { isLedger } from '../ledgers.ts'
 
 /** Raised when a copy contains something that older restores do not know. */
 const copyVersion = 3
@@ -50,9 +51,6 @@ export const headOf = (partitions: number, now: Date, ledgers: Readonly<Record<s
   takenAt: now.toISOString(),
   ...(Object.keys(ledgers).length > 0 ? { ledgers } : {}),
 })
-
-/** Whether a topic is the ledger of a workflow. */
-export const isLedger = (topic: string): boolean => topic.endsWith('.ledger')
 
 /** Whether a line is the head of a copy, of any version. */
 export const isHeadOfCopy = (text: string): boolean => text.startsWith('{"copyOf":')

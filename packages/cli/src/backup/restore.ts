@@ -3,9 +3,10 @@ import { topics, workTopic } from '@holdfast/schemas'
 import { appendBytesMax, type OutgoingRecord, recordSize, type StreamRecord, type Streams } from '@holdfast/streams'
 import { Command } from 'commander'
 import { readLines } from '../input.ts'
+import { firstLedger } from '../ledgers.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 import { describeCopy, printProblems, secondsSince } from './backup.ts'
-import { type EngineStreams, ledgerName, withEngineStreams } from './engine-streams.ts'
+import { type EngineStreams, withEngineStreams } from './engine-streams.ts'
 import { type CopiedRecord, type CopyHead, type CopyReport, createCopyCheck, createCopyReader } from './ledger-copy.ts'
 
 const after = `
@@ -102,7 +103,7 @@ async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copie
   const { head, digest } = copied
   const { openPartitionRecord } = await import('@holdfast/runtime')
   const record = await openPartitionRecord(streams, { now: terminal.now })
-  const ledgers = [ledgerName, ...Object.keys(head.ledgers ?? {})].map(recordedAs)
+  const ledgers = [firstLedger, ...Object.keys(head.ledgers ?? {})].map(recordedAs)
   const unfinished = ledgers.map(record.unfinishedRestore).find(copy => copy !== undefined)
   if (unfinished && unfinished.copy !== digest)
     throw new Failure(
@@ -117,7 +118,7 @@ async function writeTopics({ streams, recordedAs }: EngineStreams, copied: Copie
   const writers = new Map<string, Promise<PartitionWriter>>()
   let last: PartitionWriter | undefined
   for await (const copiedRecord of recordsOf(file, terminal)) {
-    const { topic = ledgerName, partition } = copiedRecord
+    const { topic = firstLedger, partition } = copiedRecord
     digestOfWritten.add(copiedRecord)
     const place = `${topic} ${partition}`
     const writer = writers.get(place) ?? createPartitionWriter(streams, topic, partition)
@@ -149,7 +150,7 @@ async function ensureTopics(streams: Streams, { head, otherTopics }: Copied): Pr
 
 /** All ledgers of a copy, and their partitions. */
 const ledgersOf = ({ partitions, ledgers }: CopyHead): ReadonlyMap<string, number> =>
-  new Map([[ledgerName, partitions], ...Object.entries(ledgers ?? {})])
+  new Map([[firstLedger, partitions], ...Object.entries(ledgers ?? {})])
 
 async function refuseHistory(streams: Streams, { head, otherTopics }: Copied): Promise<void> {
   const ledgers = ledgersOf(head)
@@ -214,7 +215,7 @@ async function* recordsIn(streams: Streams, topic: string, partition: number, en
 function createDigest() {
   const hash = createHash('sha256')
   return {
-    add: ({ topic = ledgerName, partition, key, value }: CopiedRecord) => void hash.update(JSON.stringify([topic, partition, key, value])),
+    add: ({ topic = firstLedger, partition, key, value }: CopiedRecord) => void hash.update(JSON.stringify([topic, partition, key, value])),
     hex: (): string => hash.digest('hex'),
   }
 }

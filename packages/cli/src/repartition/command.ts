@@ -19,7 +19,7 @@ function parsePartitions(text: string): number {
 
 const after = `
 For operators. Run it where the services run, with their settings (HOLDFAST_KAFKA_BROKERS, HOLDFAST_REDIS_URL, HOLDFAST_DATA, HOLDFAST_LEDGER_NUMBER, ...), while
-none of them runs. It writes a new ledger next to the old one, with every fact byte for byte, and with the commands that are not decided yet. Then it reads the new
+none of them runs. For each workflow, it writes a new ledger next to the old one, with every fact byte for byte, and with the commands that are not decided yet. Then it reads the new
 ledger back. If every history is intact, the new ledger goes into use: set HOLDFAST_LEDGER_NUMBER to its number. No service reads the old one any more. After an
 interruption the old ledger stays in use: run it again. See docs/operate/repartition.md.
 
@@ -50,9 +50,8 @@ export const repartitionCommand = (terminal: Terminal): Command =>
       )
       try {
         const { streams: raw } = drivers
-        const claims = drivers.claims('freeze')
         const found = await survey(raw, config.value.HOLDFAST_LEDGER_NUMBER, terminal.now)
-        const options = { raw, claims, partitions, now: terminal.now, onProgress: terminal.showProgress }
+        const options = { raw, claims: drivers.claims, partitions, now: terminal.now, onProgress: terminal.showProgress }
         const report = await (isPreview ? preview(found, options) : repartition(found, options))
         terminal.showProgress(undefined)
         await terminal.write(json ? jsonLine({ ...report, preview: isPreview }) : describe(report, isPreview))

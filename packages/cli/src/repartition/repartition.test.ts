@@ -9,6 +9,7 @@ import {
   parkedType,
   readLedgerRecord,
   topics,
+  workflowTopics,
 } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
@@ -90,7 +91,7 @@ async function workedOn({ dispatch = 0, validation = 0 } = {}): Promise<void> {
 }
 
 const look = (number = 1) => survey(raw, number, now)
-const options = (partitions: number) => ({ raw, claims: drivers.claims('freeze'), partitions, now, onProgress: () => undefined })
+const options = (partitions: number) => ({ raw, claims: drivers.claims, partitions, now, onProgress: () => undefined })
 
 async function everything(streams: Streams): Promise<StreamRecord[]> {
   const all: StreamRecord[] = []
@@ -261,4 +262,49 @@ test('it is refused while a request is parked, and allowed once it is released',
   )
   await say({ what: 'released', service: 'ledger', partition: 0, requestId })
   expect((await look()).to).toBe(2)
+})
+
+test('the ledgers of all workflows are replaced together, each with the offsets of its own readers', async () => {
+  await write()
+  await workedOn()
+  const check = workflowTopics('check')
+  await raw.ensureTopics(Object.values(check))
+  const record = await openPartitionRecord(raw, systemClock)
+  await record.add({ topic: ledger.name, partitions: 2 }, { topic: check.ledger.name, partitions: 2 })
+  const facts = ['one', 'two', 'three'].flatMap(name => historyOf(deterministicId('check', name), 2))
+  for (const fact of facts)
+    await raw.append(check.ledger.name, await raw.partitionOf(check.ledger.name, fact.subject), [
+      { key: fact.subject, value: JSON.stringify(fact) },
+    ])
+  for (const group of ['check-dispatch', 'check-validation'])
+    await raw.setPositions(group, check.ledger.name, await ends(raw, check.ledger.name))
+
+  expect(await repartition(await look(), options(3))).toMatchObject({ from: 1, to: 2, requests: 12 + 3, facts: 36 + 6, undispatched: 0 })
+  const target = streamsOfLedger(raw, 2)
+  const written: string[] = []
+  for (const [partition, end] of await ends(target, check.ledger.name))
+    for await (const records of target.read(check.ledger.name, partition, 0, end))
+      written.push(...records.flatMap(({ key, value }) => (key === featureLevelKey ? [] : [value])))
+  expect(written.sort()).toEqual(facts.map(fact => JSON.stringify(fact)).sort())
+  expect(await target.positions('check-dispatch', check.ledger.name)).toEqual(await ends(target, check.ledger.name))
+  await record.readOn()
+  expect([ledger.name, check.ledger.name].map(record.continuedAs)).toEqual(['freeze.ledger-2', 'check.ledger-2'])
+})
+
+test('no ledger is replaced if that of one workflow is not intact', async () => {
+  await write()
+  await workedOn()
+  const check = workflowTopics('check')
+  await raw.ensureTopics(Object.values(check))
+  const record = await openPartitionRecord(raw, systemClock)
+  await record.add({ topic: check.ledger.name, partitions: 2 })
+  const [first] = historyOf(deterministicId('check', 'one'), 1)
+  if (!first) throw new Error('a history has facts')
+  const { subject } = first
+  await raw.append(check.ledger.name, 0, [{ key: subject, value: JSON.stringify({ ...first, actor: 'TL/officer/another' }) }])
+  for (const group of ['check-dispatch', 'check-validation'])
+    await raw.setPositions(group, check.ledger.name, await ends(raw, check.ledger.name))
+  await expect(repartition(await look(), options(3))).rejects.toThrow(/not intact: 1 problems, the first of request/)
+  await record.readOn()
+  expect(record.continuedAs(ledger.name)).toBeUndefined()
 })

@@ -1,19 +1,28 @@
 import { strict as assert } from 'node:assert'
 import { setTimeout as pause } from 'node:timers/promises'
+import { serviceNameOf } from '@holdfast/core'
 import { recordDispatched } from '@holdfast/request-state'
 import { openPartitionRecord, streamsOfLedger } from '@holdfast/runtime'
-import { featureLevelKey, featureLevelRaiseOf, isFeatureLevelRaised, readLedgerRecord, topicOfLedger, topics } from '@holdfast/schemas'
+import {
+  featureLevelKey,
+  featureLevelRaiseOf,
+  isFeatureLevelRaised,
+  readLedgerRecord,
+  topicOfLedger,
+  type WorkflowTopics,
+} from '@holdfast/schemas'
 import type { ClaimIndex } from '@holdfast/stores'
 import { appendBytesMax, GroupInUseError, type OutgoingRecord, recordSize, type StreamRecord, type Streams } from '@holdfast/streams'
 import { Failure } from '../terminal.ts'
 import { createChains, createTally, isAboutPartition, type Tally } from './histories.ts'
 import { type Range, readMerged } from './read-merged.ts'
-import { rangesOf, type Survey } from './survey.ts'
+import { rangesOf, type Survey, type SurveyedLedger } from './survey.ts'
 
 export interface RepartitionOptions {
   /** The streams without the numbering of ledgers. */
   readonly raw: Streams
-  readonly claims: Pick<ClaimIndex, 'clear'>
+  /** Those of the workflow with this prefix. */
+  readonly claims: (topicPrefix: string) => Pick<ClaimIndex, 'clear'>
   readonly partitions: number
   readonly now: () => Date
   onProgress(text: string): void
@@ -38,7 +47,7 @@ export interface RepartitionReport {
  * First the facts that both readers have processed, then those that only dispatch or only validation has processed,
  * then the rest. So each reader has one offset in the new ledger.
  */
-const partsOf = ({ facts }: Survey): readonly { readonly doneBy: ReadonlySet<Reader>; readonly ranges: readonly Range[] }[] => [
+const partsOf = ({ facts }: SurveyedLedger): readonly { readonly doneBy: ReadonlySet<Reader>; readonly ranges: readonly Range[] }[] => [
   { doneBy: new Set<Reader>(['dispatch', 'validation']), ranges: facts.map(f => ({ ...f, to: Math.min(f.dispatched, f.validated) })) },
   {
     doneBy: new Set<Reader>(['dispatch']),
@@ -61,18 +70,21 @@ export async function preview(
   found: Survey,
   { partitions, onProgress }: Pick<RepartitionOptions, 'partitions' | 'onProgress'>,
 ): Promise<RepartitionReport> {
-  const [tally, chains] = [createTally(), createChains()]
-  for (const { ranges } of partsOf(found))
-    for await (const record of readMerged(found.source, topics.ledger.name, ranges)) {
-      if (isAboutPartition(record)) continue
-      tally.add(record)
-      chains.add(record)
-      if (tally.records % progressEvery === 0) onProgress(`${tally.records} records read`)
-    }
+  const chains = createChains()
+  let records = 0
+  for (const ledger of found.ledgers)
+    for (const { ranges } of partsOf(ledger))
+      for await (const record of readMerged(found.source, ledger.topics.ledger.name, ranges)) {
+        if (isAboutPartition(record)) continue
+        records += 1
+        chains.add(record)
+        if (records % progressEvery === 0) onProgress(`${records} records read`)
+      }
   return reportOf(found, partitions, chains)
 }
 
-function reportOf(found: Survey, partitions: number, chains: ReturnType<typeof createChains>): RepartitionReport {
+/** @param chains of the ledgers of all workflows. */
+function reportOf({ from, to, ledgers }: Survey, partitions: number, chains: ReturnType<typeof createChains>): RepartitionReport {
   const { requests, facts, dropped, problems, problemCount } = chains.finish()
   const [first] = problems
   if (first)
@@ -80,14 +92,14 @@ function reportOf(found: Survey, partitions: number, chains: ReturnType<typeof c
       `the ledger is not intact: ${problemCount} problems, the first of request ${first.requestId}: ${first.message}; the old ledger stays in use`,
     )
   return {
-    from: found.from,
-    to: found.to,
-    partitions: { before: found.facts.length, after: partitions },
+    from,
+    to,
+    partitions: { before: ledgers[0]?.facts.length ?? 0, after: partitions },
     requests,
     facts,
     dropped: dropped.repeats + dropped.latecomers,
-    commands: found.commands.reduce((sum, { from, to }) => sum + to - from, 0),
-    undispatched: found.facts.reduce((sum, { to, dispatched }) => sum + to - dispatched, 0),
+    commands: ledgers.flatMap(({ commands }) => commands).reduce((sum, range) => sum + range.to - range.from, 0),
+    undispatched: ledgers.flatMap(ledger => ledger.facts).reduce((sum, range) => sum + range.to - range.dispatched, 0),
   }
 }
 
@@ -98,16 +110,46 @@ function reportOf(found: Survey, partitions: number, chains: ReturnType<typeof c
  * new ledger is ignored, and the call can be repeated.
  */
 export async function repartition(found: Survey, options: RepartitionOptions): Promise<RepartitionReport> {
-  const { raw, partitions, now, onProgress } = options
-  const { source, from, to } = found
-  await whileGroupsAreEmpty(source)
+  const { raw, partitions, now } = options
+  const { source, from, to, ledgers } = found
+  for (const ledger of ledgers) await whileGroupsAreEmpty(source, ledger)
   const target = streamsOfLedger(raw, to)
+  const chains = createChains()
+  for (const ledger of ledgers) await copyLedger({ ...options, source, target, chains }, ledger)
+  const report = reportOf(found, partitions, chains)
+  for (const { topics, commands } of ledgers) await carryCommands(source, target, topics, commands)
+  for (const ledger of ledgers) await throwIfGrown(source, ledger)
+  for (const { topicPrefix } of ledgers) await options.claims(topicPrefix).clear()
+  const record = await openPartitionRecord(raw, { now })
+  // In one write: either all ledgers are replaced or none.
+  await record.add(
+    ...ledgers.flatMap(({ topics: { commands, ledger } }) => [
+      { topic: topicOfLedger(ledger.name, from), continuedAs: topicOfLedger(ledger.name, to) },
+      { topic: topicOfLedger(commands.name, to), partitions },
+      { topic: topicOfLedger(ledger.name, to), partitions },
+    ]),
+  )
+  // A running ingress may have accepted input until it detected the change.
+  await pause(detectedWithinMs)
+  for (const { topics, commands } of ledgers) await carryCommands(source, target, topics, await sinceThen(source, topics, commands))
+  return report
+}
+
+interface Copying extends RepartitionOptions {
+  readonly source: Streams
+  readonly target: Streams
+  readonly chains: ReturnType<typeof createChains>
+}
+
+/** Copies the ledger of one workflow, and reads the copy back. */
+async function copyLedger({ source, target, chains, partitions, now, onProgress }: Copying, found: SurveyedLedger): Promise<void> {
+  const { topics, topicPrefix } = found
   await target.ensureTopics([
     { ...topics.ledger, partitions },
     { ...topics.commands, partitions },
     { ...topics.dispatched, partitions },
   ])
-  const writer = await createWriter(target, partitions, now)
+  const writer = await createWriter(target, topics.ledger.name, partitions, now)
   const copied = createTally()
   let dispatched = writer.positions()
   for (const { doneBy, ranges } of partsOf(found)) {
@@ -120,29 +162,15 @@ export async function repartition(found: Survey, options: RepartitionOptions): P
       }
     }
     await writer.flush()
-    for (const reader of doneBy) await target.setPositions(reader, topics.ledger.name, writer.positions())
+    for (const reader of doneBy) await target.setPositions(serviceNameOf({ topicPrefix }, reader), topics.ledger.name, writer.positions())
     if (doneBy.has('dispatch')) dispatched = writer.positions()
   }
   for (const [partition, position] of dispatched) await recordDispatched(target, topics, now(), partition, { what: 'dispatched', position })
-  const report = reportOf(found, partitions, await readBack(target, copied, onProgress))
-  await carryCommands(source, target, found.commands)
-  await throwIfGrown(found)
-  await options.claims.clear()
-  const record = await openPartitionRecord(raw, { now })
-  const [commandsNow, ledgerNow] = [topicOfLedger(topics.commands.name, to), topicOfLedger(topics.ledger.name, to)]
-  await record.add(
-    { topic: topicOfLedger(topics.ledger.name, from), continuedAs: ledgerNow },
-    { topic: commandsNow, partitions },
-    { topic: ledgerNow, partitions },
-  )
-  // A running ingress may have accepted input until it detected the change.
-  await pause(detectedWithinMs)
-  await carryCommands(source, target, await sinceThen(source, found.commands))
-  return report
+  await readBack({ target, topics, chains, onProgress }, copied)
 }
 
 /** Commits each group's own offsets again: only a group without members accepts that. */
-async function whileGroupsAreEmpty(source: Streams): Promise<void> {
+async function whileGroupsAreEmpty(source: Streams, { topics, topicPrefix }: SurveyedLedger): Promise<void> {
   const groups = [
     ['ledger', topics.commands.name],
     ['dispatch', topics.ledger.name],
@@ -151,7 +179,8 @@ async function whileGroupsAreEmpty(source: Streams): Promise<void> {
     ['dispatch-answers', topics.answers.name],
   ] as const
   try {
-    for (const [group, topic] of groups) {
+    for (const [service, topic] of groups) {
+      const group = serviceNameOf({ topicPrefix }, service)
       const positions = await source.positions(group, topic)
       if (positions.size > 0) await source.setPositions(group, topic, positions)
     }
@@ -162,8 +191,7 @@ async function whileGroupsAreEmpty(source: Streams): Promise<void> {
 }
 
 /** Writes records to the partitions of their keys in batches, and counts them by partition. */
-async function createWriter(target: Streams, partitions: number, now: () => Date) {
-  const { name } = topics.ledger
+async function createWriter(target: Streams, name: string, partitions: number, now: () => Date) {
   const waiting = Array.from({ length: partitions }, (): OutgoingRecord[] => [])
   const weights = waiting.map(() => 0)
   const written = waiting.map(() => 0)
@@ -215,9 +243,12 @@ async function createWriter(target: Streams, partitions: number, now: () => Date
 const outgoing = ({ key, value, headers }: StreamRecord): OutgoingRecord => ({ key, value, headers })
 
 /** Reads the new ledger and compares it. */
-async function readBack(target: Streams, copied: Tally, onProgress: RepartitionOptions['onProgress']) {
+async function readBack(
+  { target, topics, chains, onProgress }: Pick<Copying, 'chains' | 'onProgress' | 'target'> & Pick<SurveyedLedger, 'topics'>,
+  copied: Tally,
+): Promise<void> {
   const { name } = topics.ledger
-  const [read, chains] = [createTally(), createChains()]
+  const read = createTally()
   for (const { partition, from, to } of await rangesOf(target, name))
     for await (const records of target.read(name, partition, from, to))
       for (const record of records) {
@@ -230,10 +261,9 @@ async function readBack(target: Streams, copied: Tally, onProgress: RepartitionO
   const differing = copied.differences(read)
   if (differing.length > 0 || read.records !== copied.records)
     throw new Failure(`the new ledger differs from the old one and is not used. Check ${differing.join(', ')}, and run this again`)
-  return chains
 }
 
-async function carryCommands(source: Streams, target: Streams, ranges: readonly Range[]): Promise<void> {
+async function carryCommands(source: Streams, target: Streams, topics: WorkflowTopics, ranges: readonly Range[]): Promise<void> {
   const { name } = topics.commands
   let run: OutgoingRecord[] = []
   let weight = 0
@@ -250,7 +280,7 @@ async function carryCommands(source: Streams, target: Streams, ranges: readonly 
   await flush()
 }
 
-async function sinceThen(source: Streams, before: readonly Range[]): Promise<Range[]> {
+async function sinceThen(source: Streams, topics: WorkflowTopics, before: readonly Range[]): Promise<Range[]> {
   const ends = new Map(before.map(({ partition, to }) => [partition, to]))
   return (await rangesOf(source, topics.commands.name)).map(range => ({
     ...range,
@@ -259,7 +289,7 @@ async function sinceThen(source: Streams, before: readonly Range[]): Promise<Ran
 }
 
 /** Records that were written meanwhile are not in the new ledger. */
-async function throwIfGrown({ source, facts, commands }: Survey): Promise<void> {
+async function throwIfGrown(source: Streams, { topics, facts, commands }: SurveyedLedger): Promise<void> {
   for (const [topic, before] of [
     [topics.ledger.name, facts],
     [topics.commands.name, commands],
