@@ -1,7 +1,7 @@
 import { X509Certificate } from 'node:crypto'
 import { readFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
-import { principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from '@holdfast/access/backends'
+import { createAccessTable, refuseReservedNames } from '@holdfast/access/backends'
 import { paymentStop } from '@holdfast/payment-stop'
 import { type BaseConfig, baseConfigSchema, redisPrefixOf } from '@holdfast/runtime'
 import { countrySchema, parseWith } from '@holdfast/schemas'
@@ -34,6 +34,7 @@ With HOLDFAST_NAMESPACE=staging, the users of services and of --members are stag
 
 /** The workflows of the engine. */
 const workflows = [paymentStop]
+const table = createAccessTable(workflows)
 
 try {
   await main()
@@ -62,14 +63,15 @@ async function main(): Promise<void> {
   const isDry = asked['dry-run']
   const say = (words: string): void => console.log(isDry ? `would: ${words}` : words)
   const { HOLDFAST_NAMESPACE: namespace } = config
-  const ofCountries = countriesIn(asked.members).flatMap(country => principalsOfMember(country, namespace))
-  const principals = [...principalsIn(namespace), ...ofCountries]
-  const registered = asked.registry === undefined ? undefined : principalsOfRegistry(loadMembers(asked.registry).values())
+  const ofCountries = countriesIn(asked.members).flatMap(country => table.principalsOfMember(country, namespace))
+  const principals = [...table.principalsIn(namespace), ...ofCountries]
+  const registered = asked.registry === undefined ? undefined : table.principalsOfRegistry(loadMembers(asked.registry).values())
   refuseReservedNames([...ofCountries, ...(registered ?? [])], [...namesIn(asked['super-users']), ...ownNames(config)])
   if (namespace !== undefined) say(`in the namespace ${namespace}`)
   const passwords = openPasswords({ folder: asked.passwords, isNew: asked['new-passwords'], isDry, say })
   await giveKafkaAccess({
     workflows,
+    table,
     config,
     principals,
     registered,

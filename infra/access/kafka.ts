@@ -1,4 +1,4 @@
-import { describeRule, isManagedRule, kafkaRules, type Principal } from '@holdfast/access/backends'
+import { type AccessTable, describeRule, isManagedRule, kafkaRules, type Principal } from '@holdfast/access/backends'
 import {
   type BaseConfig,
   createReadiness,
@@ -17,6 +17,7 @@ import type { Passwords } from './passwords.ts'
 interface KafkaAccessOptions {
   /** Those that the engine has. */
   readonly workflows: readonly LedgerOwner[]
+  readonly table: AccessTable
   readonly config: BaseConfig
   /** The engine's own users, and members with names that follow from the country. */
   readonly principals: readonly Principal[]
@@ -121,12 +122,12 @@ async function giveUsers(access: KafkaAccess, passwords: Passwords, options: Kaf
   if (kept.length > 0) say(`kept the passwords of ${kept.join(', ')}`)
 }
 
-async function giveRules(access: KafkaAccess, { config, principals, registered, isDry, say }: KafkaAccessOptions): Promise<void> {
+async function giveRules(access: KafkaAccess, { table, config, principals, registered, isDry, say }: KafkaAccessOptions): Promise<void> {
   const { HOLDFAST_LEDGER_NUMBER: ledger, HOLDFAST_NAMESPACE: namespace } = config
   const ofMembers = registered ?? []
   const rules = [...principals, ...ofMembers].flatMap(of => kafkaRules(of, { ledger, namespace }))
   const wanted = new Map(rules.map(rule => [describeRule(rule), rule]))
-  const managed = { namespace, own: namesOf(principals), registered: namesOf(ofMembers), isWhole: registered !== undefined }
+  const managed = { ...table, namespace, own: namesOf(principals), registered: namesOf(ofMembers), isWhole: registered !== undefined }
   const isManaged = (rule: KafkaRule): boolean => wanted.has(describeRule(rule)) || isManagedRule(rule, managed)
   const present = new Map((await access.rules()).filter(isManaged).map(rule => [describeRule(rule), rule]))
   const missing = [...wanted].filter(([words]) => !present.has(words))

@@ -1,11 +1,13 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { bankMessagesTopic, notificationsTopic, ordersTopic, type TopicSpec, topicPrefixOf, topics, workTopic } from '@holdfast/schemas'
 import { codeSpan, markdownTable } from '../../docs/markdown-table.ts'
 import { writeDocuments } from '../../docs/write-documents.ts'
-import { type Principal, principals, principalsOfMember } from './src/backends/table.ts'
+import { createAccessTable, type Principal } from './src/backends/table.ts'
 
 // Writes docs/reference/topics.md from the topics and the permissions of principals. With --check it compares it instead.
 
 const country = 'XX'
+const { principals, principalsOfMember } = createAccessTable([paymentStop])
 const perCountry = [ordersTopic, bankMessagesTopic, notificationsTopic, workTopic].map(topicOf => {
   const spec = topicOf(country)
   return { ...spec, name: `${topicPrefixOf(topicOf)}<cc>`, description: spec.description.replaceAll(country, 'a country') }

@@ -66,7 +66,11 @@ export const inNamespace = (namespace: string | undefined, name: string): string
   namespace === undefined ? name : `${namespace}${separator}${name}`
 
 /** The plain name of a topic or group, or undefined where it belongs to an engine in another namespace, or to no engine. */
-export function outOfNamespace(namespace: string | undefined, name: string): string | undefined {
+export function outOfNamespace(
+  namespace: string | undefined,
+  name: string,
+  prefixes: readonly string[] = topicPrefixes,
+): string | undefined {
   if (namespace !== undefined) return name.startsWith(inNamespace(namespace, '')) ? name.slice(namespace.length + 1) : undefined
-  return isPrefix(name.split(separator)[0] ?? '') || !name.includes(separator) ? name : undefined
+  return prefixes.includes(name.split(separator)[0] ?? '') || !name.includes(separator) ? name : undefined
 }

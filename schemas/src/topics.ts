@@ -176,8 +176,8 @@ const perCountry = (topic: string, country: string, description: string, prefix 
 export const ordersTopic = (country: string, prefix?: string): TopicSpec =>
   perCountry('orders', country, `orders to institutions in ${country}`, prefix)
 /** ISO 20022 messages in which institutions of a country answered its orders, unchanged. */
-export const bankMessagesTopic = (country: string): TopicSpec => ({
-  ...perCountry('bank-messages', country, `answers of institutions in ${country} as bank messages`),
+export const bankMessagesTopic = (country: string, prefix?: string): TopicSpec => ({
+  ...perCountry('bank-messages', country, `answers of institutions in ${country} as bank messages`, prefix),
   keyedBy: 'country',
 })
 /** Notifications to the member system of a country. */

@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Principal, principals, principalsOfMember } from '@holdfast/access/backends'
+import { createAccessTable, type Principal } from '@holdfast/access/backends'
+import { paymentStop } from '@holdfast/payment-stop'
 import { bankMessagesTopic, notificationsTopic, ordersTopic, type TopicSpec, topics, workTopic } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { createKafkaStreams } from '@holdfast/streams/kafka'
@@ -11,6 +12,7 @@ import { type Access, giveAccess } from '../src/access.ts'
 import { missingServers } from '../src/real-servers.ts'
 import { type RedisSession, signInToRedis } from '../src/redis-session.ts'
 
+const { principals, principalsOfMember } = createAccessTable([paymentStop])
 const ofCountries = ['SG', 'TL'].flatMap(country => [ordersTopic, notificationsTopic, bankMessagesTopic, workTopic].map(of => of(country)))
 const allTopics: readonly Pick<TopicSpec, 'name'>[] = [...Object.values(topics), ...ofCountries, { name: 'freeze.clock' }]
 const everybody: readonly Principal[] = [...principals, ...['SG', 'TL'].flatMap(country => principalsOfMember(country))]

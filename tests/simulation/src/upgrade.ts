@@ -1,9 +1,10 @@
 import type { ProfileFile } from '@holdfast/payment-stop/law'
 import { pause } from './actors/endpoint.ts'
 import type { Chance } from './chance/chance.ts'
-import { type ServiceName, type SimulatedEngine, thisVersion, type Version } from './engine/engine.ts'
+import { type SimulatedEngine, thisVersion } from './engine/engine.ts'
 import type { Program, SimulatedProcess } from './engine/process.ts'
 import type { Supervisor } from './engine/supervisor.ts'
+import type { ServiceName, Version } from './engine/version.ts'
 import type { Sometimes } from './judging/sometimes.ts'
 
 export interface UpgradeOptions {

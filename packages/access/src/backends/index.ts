@@ -1,3 +1,3 @@
 export { describeRule, isManagedRule, kafkaRules } from './kafka-rules.ts'
 export { noDefaultUser, redisOperator, redisUser } from './redis-users.ts'
-export { type Principal, principals, principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from './table.ts'
+export { type AccessTable, createAccessTable, mayWrite, type Principal, refuseReservedNames } from './table.ts'

@@ -1,9 +1,12 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { type Member, makeKey } from '@holdfast/trust'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
 import { describeRule, isManagedRule, kafkaRules } from './kafka-rules.ts'
-import { type Principal, principals, principalsIn, principalsOfMember, principalsOfRegistry, refuseReservedNames } from './table.ts'
+import { createAccessTable, type Principal, refuseReservedNames } from './table.ts'
 
+const table = createAccessTable([paymentStop])
+const { principals, principalsIn, principalsOfMember, principalsOfRegistry } = table
 const wordsOf = (of: Principal | undefined, namespace?: string, ledger?: number): string[] =>
   of ? kafkaRules(of, { namespace, ...(ledger !== undefined && { ledger }) }).map(describeRule) : []
 const named = (all: readonly Principal[], name: string): Principal | undefined => all.find(of => of.name === name)
@@ -126,6 +129,32 @@ describe('a member in the registry', () => {
   })
 })
 
+test('a second workflow adds rules for its own topics and groups, to services and to members, and takes none away', () => {
+  const both = createAccessTable([paymentStop, { topicPrefix: 'check' }])
+  const wordsIn = (of: typeof table) => [...of.principals, ...of.principalsOfMember('SG')].flatMap(each => wordsOf(each))
+  const [before, after] = [wordsIn(table), wordsIn(both)]
+  expect(before.filter(words => !after.includes(words))).toEqual([])
+  const added = after.filter(words => !before.includes(words))
+  expect(added.filter(words => !/ (topic|group) check[.-]/.test(words))).toEqual([])
+  expect(added).toEqual(
+    expect.arrayContaining([
+      'ledger may write topic check.ledger',
+      'ledger may read group check-ledger',
+      'dispatch may create topic check.notifications.*',
+      'sg may write topic check.requests',
+      'sg may read topic check.notifications.sg',
+      'backup may read topic check.ledger',
+    ]),
+  )
+  expect(added.filter(words => / may write topic check\.ledger$/.test(words)).map(words => words.split(' ')[0])).toEqual([
+    'ledger',
+    'standalone',
+  ])
+  const old = { user: 'sg', kind: 'topic', name: 'check.requests' } as const
+  const options = { namespace: undefined, own: new Set<string>(), registered: new Set(['tl']), isWhole: true }
+  expect([isManagedRule(old, { ...table, ...options }), isManagedRule(old, { ...both, ...options })]).toEqual([false, true])
+})
+
 describe('managed rules, which are removed if the table lacks them', () => {
   const own = new Set(['staging.ledger'])
   const registered = new Set(['ncb'])
@@ -134,7 +163,7 @@ describe('managed rules, which are removed if the table lacks them', () => {
     kind: 'topic' | 'group',
     name: string,
     [namespace]: readonly (string | undefined)[] = ['staging'],
-  ): boolean => isManagedRule({ user, kind, name }, { namespace, own, registered, isWhole: true })
+  ): boolean => isManagedRule({ user, kind, name }, { ...table, namespace, own, registered, isWhole: true })
 
   test('are all rules of users of this engine only', () => {
     expect(isManaged('staging.ledger', 'topic', 'freeze.ledger')).toBe(true)

@@ -1,8 +1,6 @@
 import { inNamespace, outOfNamespace, topicOfLedger } from '@holdfast/schemas'
 import type { KafkaRule } from '@holdfast/streams/kafka'
-import { groupSeparator, isOfMembers, type Principal } from './table.ts'
-
-const engineTopics = 'freeze.'
+import { type AccessTable, groupSeparator, type Principal } from './table.ts'
 
 interface RuleOptions {
   /** The number of the ledger in use. Default: 1. */
@@ -25,9 +23,9 @@ export function kafkaRules(of: Principal, { ledger = 1, namespace }: RuleOptions
     rule('topic', operation, topicOfLedger(name, ledger), name.endsWith('.'))
   const group = (operation: KafkaRule['operation']) => (name: string) => rule('group', operation, name, name.endsWith(groupSeparator))
   return [
-    ...(of.seesTopics ? [topic('describe')(engineTopics)] : []),
+    ...of.seesTopics.map(topic('describe')),
     // To read retention settings: a topic with too long a retention is reported.
-    ...(of.seesTopics ? [engineTopics] : [...new Set([...of.reads, ...of.writes])]).map(topic('describeConfigs')),
+    ...(of.seesTopics.length > 0 ? of.seesTopics : [...new Set([...of.reads, ...of.writes])]).map(topic('describeConfigs')),
     ...of.reads.map(topic('read')),
     ...of.writes.map(topic('write')),
     ...of.makes.map(topic('create')),
@@ -36,7 +34,7 @@ export function kafkaRules(of: Principal, { ledger = 1, namespace }: RuleOptions
   ]
 }
 
-interface ManagedOptions {
+interface ManagedOptions extends Pick<AccessTable, 'isOfMembers' | 'topicPrefixes'> {
   readonly namespace: string | undefined
   /** Users of this engine only: all their rules are managed. */
   readonly own: ReadonlySet<string>
@@ -50,9 +48,9 @@ interface ManagedOptions {
  * Whether this engine manages a rule: managed rules that the table lacks are removed. Rules of other engines are not.
  */
 export function isManagedRule({ user, kind, name }: Pick<KafkaRule, 'user' | 'kind' | 'name'>, options: ManagedOptions): boolean {
-  const { namespace, own, registered, isWhole } = options
+  const { namespace, own, registered, isWhole, isOfMembers, topicPrefixes } = options
   if (own.has(user)) return true
-  const plain = outOfNamespace(namespace, name)
+  const plain = outOfNamespace(namespace, name, topicPrefixes)
   // A name with a dot looks like one of another namespace.
   if (registered.has(user))
     return plain !== undefined || name === '*' || (kind === 'group' && name.startsWith(inNamespace(namespace, user)))

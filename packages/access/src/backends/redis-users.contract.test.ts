@@ -3,13 +3,16 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createRedisKeyStore, type KeyStore } from '@holdfast/encryption'
+import { paymentStop } from '@holdfast/payment-stop'
 import { createRedisConnection } from '@holdfast/stores/redis'
 import { afterAll, beforeAll, describe, expect, onTestFinished, test } from 'vitest'
 import { anyCountryKey, anyRequestKey } from '../../../test-kit/src/key-store-contract.ts'
 import { ask, freePort } from '../../../test-kit/src/ports.ts'
 import { findRedis, hasRedisServer, type RedisServer, startRedis } from '../../../test-kit/src/redis-server.ts'
 import { noDefaultUser, redisOperator, redisUser } from './redis-users.ts'
-import { principals } from './table.ts'
+import { createAccessTable } from './table.ts'
+
+const { principals } = createAccessTable([paymentStop])
 
 // The Redis that is found decides whether this test runs. It uses its own server with access control.
 const found = await findRedis()

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { join, resolve } from 'node:path'
-import { principals } from '@holdfast/access/backends'
+import { mayWrite } from '@holdfast/access/backends'
 import type { BaseConfig, Clock, Logger } from '@holdfast/runtime'
 import { openPartitionRecord, StartRefusedError, unfinishedRestoreText } from '@holdfast/runtime'
 import { topicOfLedger, topics } from '@holdfast/schemas'
@@ -69,5 +69,4 @@ export async function hasHistory(streams: Streams): Promise<boolean> {
   return false
 }
 
-const mayRecord = (service: string): boolean =>
-  principals.some(({ name, writes }) => name === service && writes.includes(topics.partitions.name))
+const mayRecord = (service: string): boolean => mayWrite(service, topics.partitions.name)

@@ -125,7 +125,7 @@ export async function followPublished(streams: Streams, recordsNotKept: () => nu
       onFault: error => void wrongs.push(`${topic} could not be read: ${error}`),
     })
   const notifications = countriesOfSenders.map(country => notificationsTopic(country))
-  const messages = countriesOfSenders.map(bankMessagesTopic)
+  const messages = countriesOfSenders.map(country => bankMessagesTopic(country))
   await streams.ensureTopics([...notifications, ...messages])
   const following = await Promise.all([
     ...notifications.map(({ name }) => follow(name, takeNotification)),

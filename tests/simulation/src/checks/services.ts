@@ -5,7 +5,7 @@ import { notificationsTopic, ordersTopic, type TopicSpec } from '@holdfast/schem
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { documentCheck } from '@holdfast/test-kit/document-check'
 import { createValidation } from '@holdfast/validation'
-import type { Version } from '../engine/engine.ts'
+import type { Version } from '../engine/version.ts'
 
 // The second workflow of a run: checks of documents, by the services of payment stops.
 

@@ -5,26 +5,13 @@ import * as encryption from '@holdfast/encryption'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
 import { paymentStop } from '@holdfast/payment-stop'
-import type { ServiceDefinition } from '@holdfast/service-kit'
 import { createValidation } from '@holdfast/validation'
 import { withChecks } from '../checks/services.ts'
 import type { SimulationPlan } from '../simulation-plan.ts'
 import type { EmbeddedHost } from './embedded-host.ts'
-import type { EncryptionCode } from './encryption.ts'
 import { createOneProcess } from './one-process.ts'
 import { type Backends, createProcess, type SimulatedProcess } from './process.ts'
-
-/** The services of one version. */
-export interface Version {
-  readonly intake: ServiceDefinition
-  readonly ledger: ServiceDefinition
-  readonly validation: ServiceDefinition
-  readonly dispatch: ServiceDefinition
-  readonly desk: ServiceDefinition
-  readonly encryption: EncryptionCode
-}
-
-export type ServiceName = Exclude<keyof Version, 'encryption'>
+import type { ServiceName, Version } from './version.ts'
 
 /** All work of a simulated run takes virtual time. */
 export const withoutThread = { viewThread: false } as const

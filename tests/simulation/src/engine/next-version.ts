@@ -4,7 +4,8 @@ import { pathToFileURL } from 'node:url'
 import { makeNextVersion } from '../../../src/next-version.ts'
 import { root } from '../../../src/patched-tree.ts'
 import { patchesInUse } from '../patches.ts'
-import { type Version, withoutThread } from './engine.ts'
+import { withoutThread } from './engine.ts'
+import type { Version } from './version.ts'
 
 /** Packages that both versions share, because they use the same log and stores and test errors by class. */
 const shared = ['packages/streams', 'packages/stores', 'packages/sqlite']
