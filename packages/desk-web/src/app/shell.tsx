@@ -3,6 +3,7 @@ import { Link, Navigate, Outlet, useChildMatches, useRouter } from '@tanstack/re
 import { useEffect } from 'react'
 import { signIn, signOut, whenSignedOut } from '../api/client.ts'
 import { startLive } from '../api/live.ts'
+import { drafts } from '../commands/drafts.ts'
 import { ActingPerson } from '../components/acting-person.tsx'
 import { Button } from '../components/button.tsx'
 import { zoneName } from '../components/instant.tsx'
@@ -15,6 +16,8 @@ import { LiveMark } from './live-mark.tsx'
 import { SettingsMenu } from './settings-menu.tsx'
 
 let hasBegun = false
+
+const draftCheckMs = 30_000
 
 /** Whether a person is signed in; the previous answer while that is unknown. */
 const isSignedIn = (client: QueryClient): Promise<boolean> =>
@@ -43,6 +46,12 @@ export function Shell() {
     // For the address of the desk without a page.
     if (isFirst && location.pathname === '/' && location.search === '') void router.navigate({ to: firstPageOf(who), replace: true })
   }, [who, router, client])
+  useEffect(() => {
+    const check = (): void => drafts.discardStale(who)
+    check()
+    const timer = setInterval(check, draftCheckMs)
+    return () => clearInterval(timer)
+  }, [who])
   useEffect(() => whenSignedOut(() => void isSignedIn(client)), [client])
   if (session.isPending) return <p className="blank">{t('loading')}</p>
   // Who has signed in stays so while the line is cut.
@@ -81,7 +90,14 @@ export function Shell() {
             <ActingPerson who={who} />
           </span>
           <SettingsMenu />
-          <Button onClick={() => void signOut()}>{t('signOut')}</Button>
+          <Button
+            onClick={() => {
+              drafts.endAll()
+              void signOut()
+            }}
+          >
+            {t('signOut')}
+          </Button>
         </div>
       </header>
       {who.development && (

@@ -43,11 +43,12 @@ interface OutcomeProps {
   readonly sentence?: string | undefined
   readonly isBusy: boolean
   again(): void
+  beforeSignIn?(): void
   close(): void
 }
 
 /** The outcome of an action, and what to do next. */
-export function Outcome({ outcome, sentence, isBusy, again, close }: OutcomeProps) {
+export function Outcome({ outcome, sentence, isBusy, again, beforeSignIn, close }: OutcomeProps) {
   const t = useTranslate()
   const failures: Readonly<Record<string, string>> = {
     refused: t('request.act.refused'),
@@ -68,7 +69,13 @@ export function Outcome({ outcome, sentence, isBusy, again, close }: OutcomeProp
           </Button>
         )}
         {outcome.is === 'signInAgain' && (
-          <Button kind="primary" onClick={() => signIn(true)}>
+          <Button
+            kind="primary"
+            onClick={() => {
+              beforeSignIn?.()
+              signIn(true)
+            }}
+          >
             {t('signIn')}
           </Button>
         )}

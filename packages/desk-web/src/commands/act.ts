@@ -10,4 +10,6 @@ export interface Act {
   readonly needsApproval: boolean
   /** Present for an approval: the data of the proposal. */
   readonly second?: Pick<ProposalToApprove, 'data' | 'proposedBy' | 'at'>
+  /** Present for a form that was filled in before a new sign-in: its values, by path. */
+  readonly values?: Readonly<Record<string, string>>
 }

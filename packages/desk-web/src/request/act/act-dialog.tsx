@@ -3,6 +3,7 @@ import { useState } from 'react'
 import type { Act } from '../../commands/act.ts'
 import { Outcome, Review } from '../../commands/act-steps.tsx'
 import { doneText } from '../../commands/done.ts'
+import { drafts } from '../../commands/drafts.ts'
 import type { ActResult } from '../../commands/give.ts'
 import { ActorName } from '../../components/actor.tsx'
 import { Dialog } from '../../components/dialog.tsx'
@@ -13,6 +14,7 @@ import { consequenceOf } from './consequence.ts'
 import { DataPairs } from './data-pairs.tsx'
 import type { FieldProblem } from './form-field.tsx'
 import type { Values } from './schema-form.ts'
+import { useDraft } from './use-draft.ts'
 
 interface ActDialogProps {
   readonly act: Act
@@ -22,6 +24,8 @@ interface ActDialogProps {
   give(act: Act, data: unknown): Promise<ActResult>
   close(): void
 }
+
+const isSent = ({ is }: ActResult): boolean => is === 'applied' || is === 'proposed' || is === 'pending'
 
 /** A form, then a step with the consequence, then the action: no legal action without that step. */
 export function ActDialog({ act, request, defaults, give, close }: ActDialogProps) {
@@ -33,10 +37,14 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
   const [isBusy, setBusy] = useState(false)
   // The result is described with the amounts before the action: after a return, its amount is no longer frozen.
   const [before] = useState(request.amounts)
+  const isDraft = !act.second && !(result && isSent(result))
+  const keepDraft = useDraft(isDraft ? { requestId: request.requestId, command: act.command, values } : undefined)
 
   async function confirm(): Promise<void> {
     setBusy(true)
     const answer = await give(act, data).finally(() => setBusy(false))
+    // The session can have ended meanwhile, and the draft been kept.
+    if (isSent(answer)) drafts.discard()
     if (answer.is === 'refused' && answer.problems.length > 0 && !act.second) {
       setProblems(new Map(answer.problems.map(({ path, message }) => [path.replace(/^\/data/, ''), { message }])))
       setData(undefined)
@@ -54,7 +62,14 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
     <Dialog title={t(`commands.${act.command}`)} step={isForm || result ? undefined : t('request.review')} close={close}>
       {shut =>
         result ? (
-          <Outcome outcome={result} sentence={sentence} isBusy={isBusy} again={() => void confirm()} close={shut} />
+          <Outcome
+            outcome={result}
+            sentence={sentence}
+            isBusy={isBusy}
+            again={() => void confirm()}
+            beforeSignIn={keepDraft}
+            close={shut}
+          />
         ) : isForm ? (
           <ActForm
             command={act.command}

@@ -3,6 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { memo, useState } from 'react'
 import { get } from '../../api/client.ts'
 import type { Act } from '../../commands/act.ts'
+import { drafts } from '../../commands/drafts.ts'
 import { RefusalText } from '../../commands/refusal-text.tsx'
 import { Button } from '../../components/button.tsx'
 import { Loading } from '../../components/loading.tsx'
@@ -13,6 +14,7 @@ import { useTranslate } from '../../locales/index.ts'
 import { ActDialog } from './act-dialog.tsx'
 import { defaultsOf } from './defaults.ts'
 import { Proposals } from './proposals.tsx'
+import { useKeptDraft } from './use-draft.ts'
 import { useGiving } from './use-giving.ts'
 
 interface ActionsProps {
@@ -36,6 +38,7 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
   })
   const { giveAct, pending } = useGiving(requestId, facts, refusals)
   const [act, begin] = useState<Act>()
+  useKeptDraft(requestId, list.data?.actions, begin)
   const actions = list.data?.actions ?? []
   const allowed = actions.filter((action): action is Allowed => action.may)
   const denied = actions.filter((action): action is Denied => !action.may)
@@ -74,9 +77,12 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
           key={`${act.command} ${act.second === undefined}`}
           act={act}
           request={request}
-          defaults={defaultsOf(act.command, request, document)}
+          defaults={act.values ?? defaultsOf(act.command, request, document)}
           give={giveAct}
-          close={() => begin(undefined)}
+          close={() => {
+            drafts.discard()
+            begin(undefined)
+          }}
         />
       )}
     </>
