@@ -210,7 +210,7 @@ export const exportVectors = async (): Promise<VectorKind> => ({
 async function outputOf(input: Input): Promise<object> {
   const key = input.witness === undefined ? undefined : readVerifierKey(input.witness)
   const witnessing = input.seen && { seen: input.seen.map(seenIn), witness: key?.ok ? key.value : undefined }
-  const verifier = createLineVerifier({ chain: true, witnessing })
+  const verifier = createLineVerifier({ witnessing })
   for (const [at, line] of input.lines.entries()) verifier.add({ number: at + 1, text: factLines[line] ?? line })
   const { proof, problemCount } = await verifier.finish()
   if (!proof?.statement || problemCount > 0) return refusal

@@ -1,3 +1,4 @@
+import type { RequestView } from '@holdfast/schemas'
 import { Command } from 'commander'
 import type { Terminal } from './terminal.ts'
 
@@ -12,8 +13,18 @@ const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Co
   alerts: async () => (await import('./requests/alerts.ts')).alertsCommand,
   act: async () => (await import('./acts/act.ts')).actCommand,
   export: async () => (await import('./exports/export.ts')).exportCommand,
-  replay: async () => (await import('./exports/replay.ts')).replayCommand,
-  verify: async () => (await import('./exports/verify.ts')).verifyCommand,
+  async replay() {
+    const [{ replayCommand }, { requestsTable }, { paymentStop: workflow }] = await Promise.all([
+      import('./exports/replay.ts'),
+      import('./requests/requests-table.ts'),
+      import('@holdfast/payment-stop'),
+    ])
+    return terminal => replayCommand(terminal, { workflow, tableOf: views => requestsTable(views as readonly RequestView[]) })
+  },
+  async verify() {
+    const [{ verifyCommand }, { paymentStop }] = await Promise.all([import('./exports/verify.ts'), import('@holdfast/payment-stop')])
+    return terminal => verifyCommand(terminal, paymentStop)
+  },
   witness: async () => (await import('./proof/witness.ts')).witnessCommand,
   'engine-keys': async () => (await import('./signatures/engine-keys.ts')).engineKeysCommand,
   token: async () => (await import('./tokens/token.ts')).tokenCommand,

@@ -46,6 +46,8 @@ export interface Decider<State, Command, Policy> extends History<State> {
     policy: Policy,
     level?: number,
   ): DecisionOf<State, UnhashedFact, RefusedEvent>
+  /** What a fact states about the request after it. */
+  resultingStateOf(request: Pick<Snapshot<State>, 'state' | 'openedAt'>): object
 }
 
 const noPermissions: readonly PermissionOf[] = []
@@ -182,7 +184,7 @@ export function createDecider<State extends AnyState, Command extends CommandEve
     return refused ? { outcome: 'refused', refused } : dropped(refusal, 'spent')
   }
 
-  return { decide, ...createHistory(chart, facts) }
+  return { decide, resultingStateOf: lifecycle.resultingState, ...createHistory(chart, facts) }
 }
 
 /** A fact as an event of the statechart. */

@@ -45,5 +45,6 @@ export {
   type StatefulService,
   serviceNameOf,
   stateSpaceOf,
+  type Views,
   type Workflow,
 } from './workflow.ts'

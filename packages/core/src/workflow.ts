@@ -1,6 +1,6 @@
 import type { Actor, CommandEvent, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
 import type { Decider } from './decider.ts'
-import type { Dispatching } from './dispatching.ts'
+import type { BasicSummary, Dispatching } from './dispatching.ts'
 import type { Ingress } from './ingress.ts'
 import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
 import type { PersonalData } from './personal-data.ts'
@@ -25,6 +25,13 @@ export interface RegistryPolicy extends PersonPolicy {
 
 /** A sender in the role of an institution or a FIU. */
 export type AnsweringActor = Pick<Actor, 'country' | 'role'>
+
+/** How readers see a request. Its types are those of the workflow. */
+export interface Views<State extends AnyState = AnyState, Summary extends BasicSummary = BasicSummary, View = object> {
+  /** The summary that its facts would lead to. */
+  summaryOf(snapshot: Snapshot<State>): Summary
+  viewOf(summary: Summary): View
+}
 
 /**
  * A workflow: the meaning of one kind of request. Services are given workflows and import none. Each `main.ts` and the
@@ -61,6 +68,7 @@ export interface Workflow<
   readonly validation: Validation<Document, Known, Profiles, Related>
   /** What is sent because of facts. Its types are those of the workflow. */
   readonly dispatching: Dispatching
+  readonly views: Views<State>
   /** The running deadlines, the earliest first. */
   deadlinesOf(snapshot: Pick<Snapshot<State>, 'state'>): readonly RunningDeadline[]
   /** Parses a command as the topic of commands stores it. */

@@ -9,6 +9,7 @@ import {
   type Ingress,
   type PersonalData,
   type ProposedAction,
+  phaseOf,
   type Snapshot,
   type Validation,
   type Workflow,
@@ -281,6 +282,17 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
   finalPhases,
   validation,
   dispatching,
+  views: {
+    summaryOf: ({ requestId, sequence, hash, refusals, state }) => ({
+      requestId,
+      sequence,
+      hash,
+      refusals,
+      phase: phaseOf(state),
+      countries: state.context.countries,
+    }),
+    viewOf: summary => summary,
+  },
   isKnownFact: type => knownTypes.has(type),
   documentOf,
   deadlinesOf: ({ state: { value, context } }) =>

@@ -1,4 +1,4 @@
-import type { Workflow } from '@holdfast/core'
+import type { Views, Workflow } from '@holdfast/core'
 import {
   type Command,
   documentOf,
@@ -13,6 +13,7 @@ import { dispatching } from './dispatching/dispatching.ts'
 import { ingress } from './ingress/ingress.ts'
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
 import { decider } from './lifecycle/decide.ts'
+import { type RequestSummary, summaryOf, viewOfSummary } from './lifecycle/request-summary.ts'
 import { deadlinesOf } from './lifecycle/resulting-state.ts'
 import { finalPhases } from './lifecycle/states.ts'
 import type { StatechartSnapshot } from './lifecycle/transition.ts'
@@ -47,6 +48,7 @@ export const paymentStop: PaymentStop = {
   finalPhases,
   validation,
   dispatching,
+  views: { summaryOf, viewOf: viewOfSummary } satisfies Views<StatechartSnapshot, RequestSummary>,
   deadlinesOf,
   parseCommand: parseStoredCommand,
   loadProfiles,

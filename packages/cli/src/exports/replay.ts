@@ -1,33 +1,25 @@
+import { type AnyState, type BasicSummary, type Snapshot, UnknownKindError, type Workflow } from '@holdfast/core'
 import {
-  evolve,
-  evolveByRefusal,
-  evolveSummary,
-  evolveSummaryByRefusal,
-  type RequestSnapshot,
-  type RequestSummary,
-  summaryOf,
-  UnknownKindError,
-  viewOf,
-  viewOfSummary,
-} from '@holdfast/payment-stop/lifecycle'
-import {
-  type Fact,
   isExportProof,
   isFeatureLevelRaised,
   isRefusedCommand,
   jsonLine,
+  type LedgerFact,
   type Position,
   type RefusedCommand,
-  type RequestView,
   readLedgerRecord,
-  type UnknownFact,
   wasRefused,
 } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { nameOf, readLines } from '../input.ts'
 import { parseInstant } from '../requests/check.ts'
-import { requestsTable } from '../requests/requests-table.ts'
 import type { Terminal } from '../terminal.ts'
+
+/** A workflow whose requests are replayed, and how their views are printed. */
+export interface ReplayedWorkflow {
+  readonly workflow: Pick<Workflow, 'dispatching' | 'evolve' | 'evolveByRefusal' | 'views'>
+  readonly tableOf: (views: readonly object[]) => string
+}
 
 interface ReplayOptions {
   readonly until?: Date
@@ -47,7 +39,7 @@ Examples:
  * `holdfast replay FILE`: derives the states of an export again with the engine's code, and prints the last state of
  * each request.
  */
-export const replayCommand = (terminal: Terminal): Command =>
+export const replayCommand = (terminal: Terminal, { workflow, tableOf }: ReplayedWorkflow): Command =>
   new Command('replay')
     .description('derive the last state of each request from an export, offline')
     .argument('<file>', 'facts, one JSON text per line, or - for standard input')
@@ -55,13 +47,13 @@ export const replayCommand = (terminal: Terminal): Command =>
     .option('--json', 'print one JSON text per request')
     .addHelpText('after', after)
     .action(async (file: string, { until, json = false }: ReplayOptions) => {
-      const replay = createReplay(until)
+      const replay = createReplay(workflow, until)
       for await (const lines of readLines(file, terminal)) for (const { text } of lines) replay.add(text)
       const { counts } = replay
       const views = replay.views()
 
       if (json) for (const view of views) await terminal.write(jsonLine(view))
-      else if (views.length > 0) await terminal.write(requestsTable(views))
+      else if (views.length > 0) await terminal.write(tableOf(views))
 
       terminal.tell(`${nameOf(file)}: ${counts.applied} facts of ${views.length} requests`)
       if (counts.unknown > 0)
@@ -77,13 +69,16 @@ export const replayCommand = (terminal: Terminal): Command =>
     })
 
 /** The state of a request as derived from its facts; from a fact of an unknown type on, as the facts state it. */
-type Replayed = { readonly snapshot: RequestSnapshot } | { readonly stated: RequestSummary }
+type Replayed = { readonly snapshot: Snapshot<AnyState> } | { readonly stated: BasicSummary }
 
-function createReplay(until: Date | undefined) {
+function createReplay(
+  { dispatching, evolve, evolveByRefusal, views: { summaryOf, viewOf } }: ReplayedWorkflow['workflow'],
+  until: Date | undefined,
+) {
   const requests = new Map<string, Replayed>()
   const counts = { applied: 0, later: 0, noise: 0, orphaned: 0, unreadable: 0, refused: 0, unknown: 0 }
 
-  function applyOne(fact: Fact | UnknownFact): void {
+  function applyOne(fact: LedgerFact): void {
     const last = requests.get(fact.subject)
     const next = stepOf(last, fact)
     if (next) {
@@ -102,13 +97,39 @@ function createReplay(until: Date | undefined) {
     if (next) requests.set(refused.subject, next)
   }
 
+  /** Returns undefined if the fact is not the next one. */
+  function stepOf(last: Replayed | undefined, fact: LedgerFact): Replayed | undefined {
+    if (last && 'stated' in last) return followed(last.stated, fact)
+    try {
+      const { accepted, snapshot } = evolve(last?.snapshot, fact)
+      return accepted && snapshot ? { snapshot } : undefined
+    } catch (error) {
+      if (!(error instanceof UnknownKindError)) throw error
+      return followed(last && summaryOf(last.snapshot), fact)
+    }
+  }
+
+  function followed(before: BasicSummary | undefined, fact: LedgerFact): Replayed | undefined {
+    const { accepted, summary: stated } = dispatching.evolveSummary(before, fact)
+    return accepted && stated ? { stated } : undefined
+  }
+
+  function refusedAfter(last: Replayed, refused: RefusedCommand): Replayed | undefined {
+    if ('stated' in last) {
+      const { summary: stated } = dispatching.evolveSummaryByRefusal(last.stated, refused)
+      return stated && { stated }
+    }
+    const { snapshot } = evolveByRefusal(last.snapshot, refused)
+    return snapshot && { snapshot }
+  }
+
   return {
     counts,
-    views: (): RequestView[] =>
-      [...requests.values()].map(replayed => ('snapshot' in replayed ? viewOf(replayed.snapshot) : viewOfSummary(replayed.stated))),
+    views: (): object[] =>
+      [...requests.values()].map(replayed => viewOf('snapshot' in replayed ? summaryOf(replayed.snapshot) : replayed.stated)),
     add(text: string): void {
       if (isExportProof(text)) return
-      const entry = readLedgerRecord<Fact | UnknownFact>(text)
+      const entry = readLedgerRecord(text)
       if (!entry.ok) counts.unreadable++
       else if (until && Date.parse(entry.value.time) > until.getTime()) counts.later++
       else if (isRefusedCommand(entry.value)) refuseOne(entry.value)
@@ -117,36 +138,10 @@ function createReplay(until: Date | undefined) {
   }
 }
 
-/** Returns undefined if the fact is not the next one. */
-function stepOf(last: Replayed | undefined, fact: Fact | UnknownFact): Replayed | undefined {
-  if (last && 'stated' in last) return followed(last.stated, fact)
-  try {
-    const { accepted, snapshot } = evolve(last?.snapshot, fact)
-    return accepted && snapshot ? { snapshot } : undefined
-  } catch (error) {
-    if (!(error instanceof UnknownKindError)) throw error
-    return followed(last && summaryOf(last.snapshot), fact)
-  }
-}
-
-function followed(before: RequestSummary | undefined, fact: Fact | UnknownFact): Replayed | undefined {
-  const { accepted, summary: stated } = evolveSummary(before, fact)
-  return accepted && stated ? { stated } : undefined
-}
-
-function refusedAfter(last: Replayed, refused: RefusedCommand): Replayed | undefined {
-  if ('stated' in last) {
-    const { summary: stated } = evolveSummaryByRefusal(last.stated, refused)
-    return stated && { stated }
-  }
-  const { snapshot } = evolveByRefusal(last.snapshot, refused)
-  return snapshot && { snapshot }
-}
-
 /**
  * A fact of a delayed writer, which every reader drops. Any other fact that is not the next one has lost a predecessor.
  */
-const isDropped = (last: Position | undefined, { sequence, causationid }: Fact | UnknownFact): boolean =>
+const isDropped = (last: Position | undefined, { sequence, causationid }: LedgerFact): boolean =>
   last !== undefined && (sequence <= last.sequence || wasRefused(last.refusals, causationid))
 
 const positionOf = (replayed: Replayed | undefined) => replayed && ('snapshot' in replayed ? replayed.snapshot : replayed.stated)

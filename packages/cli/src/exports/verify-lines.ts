@@ -1,25 +1,17 @@
-import {
-  type Fact,
-  isExportProof,
-  isFeatureLevelRaised,
-  isRefusedCommand,
-  parseForeignJson,
-  readLedgerRecord,
-  type UnknownFact,
-} from '@holdfast/schemas'
+import { isExportProof, isFeatureLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
 import { type ChainReport, createChainVerifier, type Members } from '@holdfast/trust'
 import type { Line } from '../input.ts'
 import { createLedgerTree, type LedgerTreeReport } from '../proof/ledger-tree.ts'
 import { createProofVerifier, type ProofReport } from '../proof/verify-proof.ts'
 import type { Witnessing } from '../proof/witnessed-trees.ts'
 import { createSignatureVerifier, type SignatureReport } from '../signatures/verify-signatures.ts'
-import { createOutcomeVerifier, type OutcomeReport } from './verify-outcomes.ts'
+import { createOutcomeVerifier, type DerivingWorkflow, type OutcomeReport } from './verify-outcomes.ts'
 
 export interface VerifyingOptions {
   /** The lines are of a ledger itself, with its noise, and not of an export. */
   readonly ledger?: boolean
-  /** Resulting states are not verified. */
-  readonly chain?: boolean
+  /** Derives the resulting states again; without it, only the chain is verified. */
+  readonly workflow?: DerivingWorkflow | undefined
   readonly witnessing?: Witnessing | undefined
   /** Verify signatures with these keys; without them, signatures are only counted. */
   readonly members?: Members | undefined
@@ -54,9 +46,9 @@ export interface LineVerifier {
 const unreadableMax = 1000
 
 /** Verifies the lines of an export, or of a ledger, as a stream: chains, resulting states, and the proof. */
-export function createLineVerifier({ ledger = false, chain = false, witnessing, members }: VerifyingOptions): LineVerifier {
+export function createLineVerifier({ ledger = false, workflow, witnessing, members }: VerifyingOptions): LineVerifier {
   const verifier = createChainVerifier({ strict: !ledger })
-  const outcomes = chain ? undefined : createOutcomeVerifier()
+  const outcomes = workflow && createOutcomeVerifier(workflow)
   const signatures = createSignatureVerifier(members)
   const proof = ledger ? undefined : createProofVerifier(witnessing)
   const tree = ledger && witnessing ? createLedgerTree(witnessing) : undefined
@@ -67,7 +59,7 @@ export function createLineVerifier({ ledger = false, chain = false, witnessing, 
   return {
     add({ number, text }) {
       if (proof && isExportProof(text)) return proof.addProof(text, number)
-      const entry = readLedgerRecord<Fact | UnknownFact>(text, parseForeignJson)
+      const entry = readLedgerRecord(text, parseForeignJson)
       if (entry.ok && !isRefusedCommand(entry.value) && !isFeatureLevelRaised(entry.value)) {
         verifier.add(entry.value, number)
         outcomes?.add(entry.value, number)

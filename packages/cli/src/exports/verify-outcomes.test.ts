@@ -1,5 +1,7 @@
 import { readFileSync } from 'node:fs'
-import type { Fact, ResultingState } from '@holdfast/schemas'
+import { paymentStop } from '@holdfast/payment-stop'
+import type { Fact, LedgerFact, ResultingState } from '@holdfast/schemas'
+import { actors, askedCheck, command, documentCheck, hashed } from '@holdfast/test-kit/document-check'
 import { describe, expect, test } from 'vitest'
 import { createOutcomeVerifier } from './verify-outcomes.ts'
 
@@ -10,7 +12,7 @@ const recording = (name: string): Fact[] =>
     .map(line => JSON.parse(line) as Fact)
 
 function verify(facts: readonly Fact[]) {
-  const verifier = createOutcomeVerifier()
+  const verifier = createOutcomeVerifier(paymentStop)
   for (const [index, fact] of facts.entries()) verifier.add(fact, index + 1)
   return verifier.finish()
 }
@@ -48,4 +50,23 @@ describe('the resulting states in facts', () => {
     expect(problemCount).toBe(1)
     expect(problems[0]).toMatchObject({ line: at + 1, requestId: facts[at]?.subject, message: expect.stringMatching(message) })
   })
+})
+
+test('the facts of another workflow are derived by that workflow', () => {
+  const check = askedCheck()
+  check.give(command('GiveOpinion', actors.fiu))
+  const facts = check.records.map(hashed) as unknown as LedgerFact[]
+  const verifyCheck = (all: readonly LedgerFact[]) => {
+    const verifier = createOutcomeVerifier(documentCheck)
+    for (const [index, fact] of all.entries()) verifier.add(fact, index + 1)
+    return verifier.finish()
+  }
+  expect(verifyCheck(facts)).toMatchObject({ proved: 3, opaque: 0, problemCount: 0 })
+  const changed = facts.with(2, { ...facts[2], data: { resultingState: { opinions: 2 } } } as LedgerFact)
+  expect(verifyCheck(changed).problems).toEqual([
+    expect.objectContaining({
+      line: 3,
+      message: expect.stringMatching(/^fact 3 states the resulting state {"opinions":2}, but it is {"openedAt":.*"opinions":1}/),
+    }),
+  ])
 })

@@ -1,13 +1,6 @@
 import { isDeepStrictEqual } from 'node:util'
-import {
-  evolve,
-  evolveByRefusal,
-  phaseOf,
-  type RequestSnapshot,
-  resultingStateOf,
-  UnknownKindError,
-} from '@holdfast/payment-stop/lifecycle'
-import { chainStart, type Fact, type RefusedCommand, type ResultingState, type UnknownFact } from '@holdfast/schemas'
+import { type AnyState, phaseOf, type Snapshot, UnknownKindError, type Workflow } from '@holdfast/core'
+import { chainStart, type LedgerFact, type RefusedCommand } from '@holdfast/schemas'
 import type { ChainProblem } from '@holdfast/trust'
 
 export interface OutcomeReport {
@@ -22,18 +15,21 @@ export interface OutcomeReport {
 
 const problemsMax = 1000
 
+/** A workflow, as far as its facts are derived again. */
+export type DerivingWorkflow = Pick<Workflow, 'evolve' | 'evolveByRefusal' | 'resultingStateOf'>
+
 /**
  * Compares the resulting state in each fact with the derived one. Facts that are not the next of their request are left
  * to the chain check. Keeps about 5 kB per request.
  */
-export function createOutcomeVerifier() {
-  const snapshots = new Map<string, RequestSnapshot>()
+export function createOutcomeVerifier({ evolve, evolveByRefusal, resultingStateOf }: DerivingWorkflow) {
+  const snapshots = new Map<string, Snapshot<AnyState>>()
   const opaque = new Set<string>()
   const problems: ChainProblem[] = []
   let problemCount = 0
   let proved = 0
 
-  function stepOf(fact: Fact | UnknownFact): RequestSnapshot | undefined {
+  function stepOf(fact: LedgerFact): Snapshot<AnyState> | undefined {
     try {
       const { accepted, snapshot } = evolve(snapshots.get(fact.subject), fact)
       return accepted ? snapshot : undefined
@@ -46,23 +42,24 @@ export function createOutcomeVerifier() {
   }
 
   return {
-    add(fact: Fact | UnknownFact, line: number): void {
+    add(fact: LedgerFact, line: number): void {
       const { subject, sequence, data, phase } = fact
       if (opaque.has(subject) || (!snapshots.has(subject) && fact.prevhash !== chainStart)) return
       const snapshot = stepOf(fact)
       if (!snapshot) return
       snapshots.set(subject, snapshot)
       // As it would be stored and read back.
-      const derived = JSON.parse(JSON.stringify(resultingStateOf(snapshot))) as ResultingState
-      const isSame = isDeepStrictEqual(data.resultingState, derived) && phaseOf(snapshot.state) === phase
+      const derived = JSON.parse(JSON.stringify(resultingStateOf(snapshot))) as StatedState
+      const { resultingState: stated } = data as { readonly resultingState?: StatedState }
+      const isSame = isDeepStrictEqual(stated, derived) && phaseOf(snapshot.state) === phase
       if (isSame) proved++
       else if (++problemCount <= problemsMax)
         problems.push({
           line,
           requestId: subject,
-          message: data.resultingState
-            ? `fact ${sequence} states the resulting state ${data.resultingState.states.join(', ')}, but it is ${derived.states.join(', ')}${whatDiffers(data.resultingState, derived)}`
-            : `fact ${sequence} states no resulting state, but it is ${derived.states.join(', ')}`,
+          message: stated
+            ? `fact ${sequence} states the resulting state ${named(stated)}, but it is ${named(derived)}${whatDiffers(stated, derived)}`
+            : `fact ${sequence} states no resulting state, but it is ${named(derived)}`,
         })
     },
     addRefused(refused: RefusedCommand): void {
@@ -72,6 +69,12 @@ export function createOutcomeVerifier() {
     finish: (): OutcomeReport => ({ proved, opaque: opaque.size, problems, problemCount }),
   }
 }
+
+/** A resulting state. Those of most workflows have the states of the statechart. */
+interface StatedState {
+  readonly states?: readonly string[]
+}
+const named = (state: StatedState): string => state.states?.join(', ') ?? JSON.stringify(state)
 
 /** If the states are equal, what else differs. */
 function whatDiffers(stated: object, derived: object): string {

@@ -1,5 +1,5 @@
 import { bytesOfHex, cosignedAt, createGrowingTree, isSameHash, leafHash } from '@holdfast/proof'
-import { type Fact, type Position, positionAfter, positionAfterRefusal, type RefusedCommand, type UnknownFact } from '@holdfast/schemas'
+import { type LedgerFact, type Position, positionAfter, positionAfterRefusal, type RefusedCommand } from '@holdfast/schemas'
 import { newestOf } from './seen-checkpoints.ts'
 import type { Witnessing } from './witnessed-trees.ts'
 
@@ -25,7 +25,7 @@ export function createLedgerTree({ seen, witness }: Witnessing) {
   const wanted = new Set(newest.map(({ size }) => size))
 
   return {
-    add(fact: Fact | UnknownFact): void {
+    add(fact: LedgerFact): void {
       const after = positionAfter(positions.get(fact.subject), fact)
       if (!after) return
       positions.set(fact.subject, after)

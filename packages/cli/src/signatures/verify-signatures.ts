@@ -5,11 +5,11 @@ import {
   formatActor,
   isFact,
   isKnownFact,
+  type LedgerFact,
   quotedDataOf,
   type Signable,
   sha256Of,
   signedText,
-  type UnknownFact,
 } from '@holdfast/schemas'
 import { type ChainProblem, createStoredEventVerifier, type Members } from '@holdfast/trust'
 import { eventSignedFor, findDifference } from './signed-data.ts'
@@ -63,7 +63,7 @@ export function createSignatureVerifier(members: Members | undefined) {
   }
 
   return {
-    add(fact: Fact | UnknownFact, line: number): void {
+    add(fact: LedgerFact, line: number): void {
       if (!isKnownFact(fact)) return
       const judged = judge(fact)
       if (typeof judged === 'string') counts[judged]++

@@ -82,7 +82,7 @@ async function exportOf(ledger: Ledger, seen: readonly { origin: string; size: n
 type Seen = Awaited<ReturnType<typeof seenOf>>
 
 async function problemsOf(text: string, seen: Seen): Promise<string[]> {
-  const verifier = createLineVerifier({ chain: true, witnessing: { seen } })
+  const verifier = createLineVerifier({ witnessing: { seen } })
   for (const [i, line] of text.split('\n').entries()) if (line !== '') verifier.add({ number: i + 1, text: line })
   const { problems } = await verifier.finish()
   return problems.map(({ message }) => message)
@@ -124,7 +124,7 @@ describe('an export that is consistent with what a witness has seen', () => {
     const first = lines.findIndex(line => line.includes('"tree"'))
     const at = (part: string) => lines.findIndex(line => line.includes(`"${part}":`))
     const problemMessages = async (changed: readonly string[], by: Seen | undefined = undefined) => {
-      const verifier = createLineVerifier({ chain: true, witnessing: by && { seen: by } })
+      const verifier = createLineVerifier({ witnessing: by && { seen: by } })
       for (const [i, text] of changed.entries()) verifier.add({ number: i + 1, text })
       return (await verifier.finish()).problems.map(({ message }) => message)
     }

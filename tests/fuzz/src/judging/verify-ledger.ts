@@ -1,4 +1,5 @@
 import { createLineVerifier } from '@holdfast/cli/verify-lines'
+import { paymentStop } from '@holdfast/payment-stop'
 import { memberRolePrefixOf, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 
@@ -16,7 +17,7 @@ const sideFactsMax = 160
  * request present, and no member role above its history quota.
  */
 export async function verifyLedger(streams: Streams, accepted: ReadonlySet<string>): Promise<LedgerReport> {
-  const verifier = createLineVerifier({ ledger: true })
+  const verifier = createLineVerifier({ ledger: true, workflow: paymentStop })
   const missing = new Set(accepted)
   const ofSides = new Map<string, number>()
   let number = 0
