@@ -40,6 +40,7 @@ const areas: Readonly<Record<string, readonly string[]>> = {
   explain: ['architecture', 'event-model', 'delivery', 'encryption', 'transparency-log', 'guarantees', 'performance', 'threat-model'],
   contributing: [
     'add-a-command',
+    'add-a-workflow',
     'add-a-rule',
     'add-a-country',
     'add-a-bank-channel',
