@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
-import { topics } from '../topics.ts'
 
 const topicName = z.string().min(1).max(249)
 
