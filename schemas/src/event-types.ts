@@ -54,6 +54,8 @@ export interface UnhashedFact extends Omit<FactEvent, 'hash' | 'decryptedactor'>
 
 /** A fact in a ledger. */
 export interface LedgerFact extends FactEvent, Pick<UnhashedFact, 'id' | 'phase'> {
+  /** The order that it answers. */
+  readonly orderid?: string | undefined
   readonly correlationid?: string | undefined
   readonly traceparent?: string | undefined
 }

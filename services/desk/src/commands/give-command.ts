@@ -8,13 +8,14 @@ import {
   isFact,
   isKnownFact,
   isRefusedCommand,
+  type LedgerFact,
   type LedgerRecord,
   memberRolePrefixOf,
   parseActor,
   type Refusal,
+  type RefusedCommand,
   type RequestView,
   topics,
-  type UnknownFact,
 } from '@holdfast/schemas'
 import { recordOf } from '@holdfast/streams'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
@@ -86,7 +87,7 @@ export function createCommandGiver(
     return known && findInstitutionObstacle(known.snapshot, command, actor.value, policy)
   }
 
-  const viewFor = ({ subject, requestingcountry }: LedgerRecord | UnknownFact) => views.find(subject, requestingcountry)
+  const viewFor = (entry: LedgerFact | RefusedCommand) => views.find(entry.subject, (entry as LedgerRecord).requestingcountry)
 
   return {
     decided,
@@ -113,7 +114,7 @@ const refusedForGood = (refusal: Refusal): AnswerOutcome => ({
   final: true,
 })
 
-function outcomeOf(command: Command, entry: LedgerRecord | UnknownFact | undefined, view: RequestView | undefined): AnswerOutcome {
+function outcomeOf(command: Command, entry: LedgerFact | RefusedCommand | undefined, view: RequestView | undefined): AnswerOutcome {
   if (!entry) {
     const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
     return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }

@@ -5,7 +5,7 @@
 
 import type { Parked, Parking } from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger, Running } from '@holdfast/runtime'
-import { type Fact, type LedgerRecord, type RefusedCommand, topics, type UnknownFact } from '@holdfast/schemas'
+import { type LedgerFact, type RefusedCommand, topics } from '@holdfast/schemas'
 import { createSerialQueue, type Streams, type Subscription, untilDone } from '@holdfast/streams'
 import type { RequestProjection, TakenFact, TakingListeners } from '../projection/request-projection.ts'
 import { truncationReason } from '../stream/fact-stream.ts'
@@ -20,9 +20,9 @@ import { createLagWatch, endsOf, lagOf } from './watch-lag.ts'
 /** Callers wait here for the result of a command. */
 export interface Arrivals {
   /** Resolves with the fact that a command causes, or its refusal; undefined if neither comes in time. */
-  causedBy(commandId: string, withinMs: number): Promise<LedgerRecord | UnknownFact | undefined>
+  causedBy(commandId: string, withinMs: number): Promise<LedgerFact | RefusedCommand | undefined>
   /** Resolves with the next fact of a request that this country can read; undefined if none comes in time. */
-  of(requestId: string, country: string, withinMs: number): Promise<Fact | UnknownFact | undefined>
+  of(requestId: string, country: string, withinMs: number): Promise<LedgerFact | undefined>
 }
 
 export interface FollowedLedger extends Running {
@@ -56,8 +56,8 @@ export interface FollowingDependencies {
 /** Follows the ledger until it is stopped. */
 export async function followLedger(deps: FollowingDependencies): Promise<FollowedLedger> {
   const { streams, views, live, open, parking, clock, log } = deps
-  const decisions = createWaiting<LedgerRecord | UnknownFact>()
-  const nextFacts = createWaiting<Fact | UnknownFact>()
+  const decisions = createWaiting<LedgerFact | RefusedCommand>()
+  const nextFacts = createWaiting<LedgerFact>()
   const turns = createSerialQueue()
   const writePaced = createPacedWriting({
     views,

@@ -1,5 +1,5 @@
 import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import type { Audience, Fact, UnknownFact } from '@holdfast/schemas'
+import type { Audience, LedgerFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { CountryCounts } from './country-counts.ts'
 import { nextDeadlineOf } from './next-deadline.ts'
@@ -10,7 +10,7 @@ export interface ChangedRequest {
   readonly before: RequestSummary | undefined
   readonly summary: RequestSummary
   /** The facts of this request in the batch, in their order. */
-  readonly facts: readonly (Fact | UnknownFact)[]
+  readonly facts: readonly LedgerFact[]
   /** The ledger position of its opening. Unused if the request existed before the batch. */
   readonly number: number
   /** Whether a fact of the batch awaits an approval or a decision. */

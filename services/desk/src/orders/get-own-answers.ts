@@ -9,11 +9,12 @@ import {
   isFact,
   isKnownFact,
   isRefusedCommand,
+  type LedgerFact,
   type LedgerRecord,
   type OrderAnswers,
   ordersTopic,
   quotedDataOf,
-  type UnknownFact,
+  type RefusedCommand,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { actsForOffice } from '@holdfast/trust'
@@ -109,7 +110,7 @@ export function getOwnAnswers(
   })
 }
 
-function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: LedgerRecord | UnknownFact, isWaiting: boolean): AnswerView {
+function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: LedgerFact | RefusedCommand, isWaiting: boolean): AnswerView {
   const about = { answerId, orderId, requestId }
   const decided = { at: entry.time, by: entry.actor }
   if (isRefusedCommand(entry)) {

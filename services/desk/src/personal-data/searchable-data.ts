@@ -1,5 +1,5 @@
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { documentOf, type Fact, isFact, isKnownFact, isRedacted, ledgerRecordIn, mayBeEncrypted, type UnknownFact } from '@holdfast/schemas'
+import { documentOf, isFact, isKnownFact, isRedacted, type LedgerFact, ledgerRecordIn, mayBeEncrypted } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
 /**
@@ -8,7 +8,7 @@ import type { StreamRecord } from '@holdfast/streams'
  */
 export interface SearchableData {
   /** A fact with its data in plaintext, if it was decrypted. Otherwise it is noted for decryption. */
-  of(fact: Fact | UnknownFact, line: string): Fact | UnknownFact
+  of(fact: LedgerFact, line: string): LedgerFact
   /** Throws DataNeededError if a fact was noted: decrypt it and repeat the write. */
   check(): void
 }
@@ -30,12 +30,12 @@ export async function withSearchableData<T>(
   records: readonly StreamRecord[],
   write: (records: readonly StreamRecord[], found: SearchableData) => Promise<T>,
 ): Promise<T> {
-  const known = new Map<string, Fact | UnknownFact>()
-  const wanted = new Map<string, Fact | UnknownFact>()
+  const known = new Map<string, LedgerFact>()
+  const wanted = new Map<string, LedgerFact>()
 
   async function decryptWanted(): Promise<void> {
     const events = await decrypt([...wanted.values()])
-    for (const [index, line] of [...wanted.keys()].entries()) known.set(line, events[index] as Fact | UnknownFact)
+    for (const [index, line] of [...wanted.keys()].entries()) known.set(line, events[index] as LedgerFact)
     wanted.clear()
   }
 
@@ -52,7 +52,7 @@ export async function withSearchableData<T>(
   }
 
   const read = records.map(withParsedEvent)
-  for (const { value, event } of read) if (event) found.of(event as Fact | UnknownFact, value)
+  for (const { value, event } of read) if (event) found.of(event as LedgerFact, value)
   for (;;) {
     if (wanted.size > 0) await decryptWanted()
     try {
@@ -70,5 +70,5 @@ function withParsedEvent(record: StreamRecord): StreamRecord {
   return parsed.ok ? { ...record, event: parsed.value } : record
 }
 
-const isSearchable = (fact: Fact | UnknownFact): boolean =>
+const isSearchable = (fact: LedgerFact): boolean =>
   isKnownFact(fact) && isRedacted(fact.data) && (documentOf(fact) !== undefined || isFact(fact, 'MovedOnwardReported'))

@@ -1,12 +1,12 @@
 import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import type { Audience, Fact, UnknownFact } from '@holdfast/schemas'
+import type { Audience, LedgerFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SearchIndex } from '../search/search-index.ts'
 
 /** A fact of the current batch, which the file does not contain yet, and the member roles that received it. */
 export interface WrittenFact {
   readonly arrival: number
-  readonly fact: Fact | UnknownFact
+  readonly fact: LedgerFact
   readonly line: string
   readonly audiences: ReadonlySet<Audience>
 }
@@ -46,7 +46,7 @@ export function createAccessWriter(file: SqliteFile, search: Pick<SearchIndex, '
         search.drop(audience, requestId)
       }
       for (const { arrival, line } of readFacts.all(requestId) as { arrival: number; line: string }[])
-        search.keep(JSON.parse(line) as Fact | UnknownFact, line, arrival, now)
+        search.keep(JSON.parse(line) as LedgerFact, line, arrival, now)
       for (const { arrival, fact, line } of written) search.keep(fact, line, arrival, now)
     },
   }

@@ -1,5 +1,5 @@
 import { isKeptFromAddressee, minorOf, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, methodSchema, type UnknownFact } from '@holdfast/schemas'
+import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, type LedgerFact, methodSchema } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { limbsOf } from './limbs.ts'
 
@@ -9,7 +9,7 @@ export interface CountedChange {
   readonly before: RequestSummary | undefined
   readonly summary: RequestSummary
   /** The facts of this request in the batch, in their order. */
-  readonly facts: readonly (Fact | UnknownFact)[]
+  readonly facts: readonly LedgerFact[]
 }
 
 /** A request as the analysis counts it. Times are seconds from its opening, or null if not reached. */
@@ -251,7 +251,7 @@ function timesIn(facts: CountedChange['facts'], openedAt: string): [number | nul
 const secondsFrom = (openedAt: string, { time }: Pick<Fact, 'time'>): number =>
   Math.max(0, Math.round((Date.parse(time) - Date.parse(openedAt)) / 1000))
 
-function stepOf(fact: Fact | UnknownFact): 0 | 1 | 2 | undefined {
+function stepOf(fact: LedgerFact): 0 | 1 | 2 | undefined {
   if (!isKnownFact(fact)) return undefined
   if (isFact(fact, 'RequestVerified')) return 0
   if (isFact(fact, 'FreezeReported')) return 1

@@ -1,4 +1,4 @@
-import type { LedgerRecord, UnknownFact } from '@holdfast/schemas'
+import type { LedgerFact, RefusedCommand } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** The order and the request that an answer belongs to. */
@@ -17,7 +17,7 @@ export interface AnswerReader {
 
 export interface StoredAnswers extends AnswerReader {
   /** To be called within a write, with each fact and refusal. */
-  keep(entry: LedgerRecord | UnknownFact): void
+  keep(entry: LedgerFact | RefusedCommand): void
 }
 
 const answersOfOrderMax = 100

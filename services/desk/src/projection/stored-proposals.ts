@@ -1,5 +1,5 @@
 import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import { type Fact, isFact, isKnownFact, type ProposedCommand, parseActor, type UnknownFact } from '@holdfast/schemas'
+import { isFact, isKnownFact, type LedgerFact, type ProposedCommand, parseActor } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** A position in the list, oldest first: the instant of the proposal in milliseconds, and its ledger position. */
@@ -26,7 +26,7 @@ export interface ProposalReader {
 
 export interface StoredProposals extends ProposalReader {
   /** To be called within a write, with each fact. Returns whether the fact is a proposal. */
-  keep(fact: Fact | UnknownFact, number: number): boolean
+  keep(fact: LedgerFact, number: number): boolean
   /** To be called within a write, with the new summary of a request. Deletes proposals that are no longer open. */
   settle(summary: RequestSummary): void
 }
@@ -82,7 +82,7 @@ export function createStoredProposals(file: SqliteFile): StoredProposals {
 }
 
 /** The command by which a second officer approves a proposal. */
-function commandIn(fact: Fact | UnknownFact): ProposedCommand | undefined {
+function commandIn(fact: LedgerFact): ProposedCommand | undefined {
   if (!isKnownFact(fact)) return undefined
   if (isFact(fact, 'ActionProposed')) return fact.data.command
   return isFact(fact, 'VerificationProposed') ? 'ApproveVerification' : undefined

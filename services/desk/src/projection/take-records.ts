@@ -12,10 +12,9 @@ import {
   isFeatureLevelRaised,
   isKnownFact,
   isRefusedCommand,
-  type LedgerRecord,
+  type LedgerFact,
   ledgerRecordIn,
   type RefusedCommand,
-  type UnknownFact,
 } from '@holdfast/schemas'
 import { DamagedFileError, type SqliteFile } from '@holdfast/sqlite'
 import { type AttemptResult, attemptSync, isPermanent, reasonOf, type StreamRecord } from '@holdfast/streams'
@@ -36,7 +35,7 @@ import type { StoredRefusals } from './stored-refusals.ts'
 
 /** A fact that was just accepted. A fact of an unknown kind also states the resulting state. */
 export interface TakenFact extends StoredFact {
-  readonly fact: Fact | UnknownFact
+  readonly fact: LedgerFact
   /** The member roles that can read it. */
   readonly audiences: ReadonlySet<Audience>
 }
@@ -68,7 +67,7 @@ export interface TakingParts {
 
 /** A request that the batch has changed, with its facts. */
 interface BatchedRequest extends ChangedRequest {
-  readonly facts: (Fact | UnknownFact)[]
+  readonly facts: LedgerFact[]
   readonly taken: TakenFact[]
 }
 
@@ -139,7 +138,7 @@ export function createRecordTaker(
   const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
 
   /** Reads without writing, so that a throw leaves nothing behind. */
-  function read(entry: LedgerRecord | UnknownFact, before: RequestSummary | undefined): Meaning | undefined {
+  function read(entry: LedgerFact | RefusedCommand, before: RequestSummary | undefined): Meaning | undefined {
     const { accepted, summary } = isRefusedCommand(entry) ? evolveSummaryByRefusal(before, entry) : evolveSummary(before, entry)
     if (!accepted || !summary) return undefined
     const alerts = isRefusedCommand(entry) || isKnownFact(entry) ? [...alertsOf(entry)] : []
@@ -149,13 +148,7 @@ export function createRecordTaker(
   /** The arrival number of the last accepted fact. */
   let lastArrival = 0
 
-  function keepFact(
-    record: StreamRecord,
-    fact: Fact | UnknownFact,
-    leaf: number,
-    { alerts }: Meaning,
-    seenBy: ReadonlySet<Audience>,
-  ): TakenFact {
+  function keepFact(record: StreamRecord, fact: LedgerFact, leaf: number, { alerts }: Meaning, seenBy: ReadonlySet<Audience>): TakenFact {
     const { partition, offset } = record
     const line = record.value
     const hashPrefix = hashPrefixOf(fact.hash)
@@ -207,7 +200,7 @@ export function createRecordTaker(
     const changed = new Map<string, BatchedRequest>()
     accessScopes.begin(requestId => changed.get(requestId)?.summary)
     for (const record of records) {
-      const parsed = ledgerRecordIn<Fact | UnknownFact>(record)
+      const parsed = ledgerRecordIn<LedgerFact>(record)
       if (!parsed.ok) onUnreadable(record, parsed.error)
       if (!parsed.ok) continue
       if (isFeatureLevelRaised(parsed.value)) {

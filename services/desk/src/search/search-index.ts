@@ -1,4 +1,4 @@
-import { type Audience, comparable, type Fact, isKnownFact, type RequestView, type UnknownFact } from '@holdfast/schemas'
+import { type Audience, comparable, isKnownFact, type LedgerFact, type RequestView } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
@@ -19,7 +19,7 @@ export interface SearchIndex extends SearchReader {
    * To be called within a write, with each fact, its line, its arrival and the audiences that may find it; again if
    * they change.
    */
-  keep(fact: Fact | UnknownFact, line: string, arrival: number, countries: Iterable<Audience>): void
+  keep(fact: LedgerFact, line: string, arrival: number, countries: Iterable<Audience>): void
   /**
    * To be called within a write: an audience that loses access can't find the request by numbers. Its name tokens stay,
    * but lead to no request of that audience.

@@ -1,12 +1,11 @@
 import { leafHash } from '@holdfast/proof'
 import {
-  type Fact,
   isRefusedCommand,
-  type LedgerRecord,
+  type LedgerFact,
   type Position,
   positionAfter,
   positionAfterRefusal,
-  type UnknownFact,
+  type RefusedCommand,
 } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
@@ -14,14 +13,14 @@ import type { StreamRecord } from '@holdfast/streams'
 /** Assigns leaves to the facts of one write. */
 export interface LeafTaking {
   /** An accepted fact becomes the next leaf. Returns its number, from 0. */
-  accept(record: StreamRecord, fact: Fact | UnknownFact): number
+  accept(record: StreamRecord, fact: LedgerFact): number
   /** Parks a request from this record on; `before` is its position until then. Its facts are leaves all the same. */
-  leaveOut(record: StreamRecord, entry: LedgerRecord | UnknownFact, before: Position | undefined): void
+  leaveOut(record: StreamRecord, entry: LedgerFact | RefusedCommand, before: Position | undefined): void
   /**
    * A record of a parked request: a fact that the ledger's rule accepts is the next leaf, even if this version can't
    * process it.
    */
-  passOver(record: StreamRecord, entry: LedgerRecord | UnknownFact): void
+  passOver(record: StreamRecord, entry: LedgerFact | RefusedCommand): void
   /** Writes the assigned leaves. */
   keep(): void
 }
@@ -64,9 +63,9 @@ export function createLeftOutLeaves(file: SqliteFile): LeftOutLeaves {
     taking(partition, size, save) {
       const leaves: Uint8Array[] = []
       const positions = new Map<string, Position>()
-      const append = (fact: Fact | UnknownFact): number => size + leaves.push(leafHash(Buffer.from(fact.hash, 'hex'))) - 1
+      const append = (fact: LedgerFact): number => size + leaves.push(leafHash(Buffer.from(fact.hash, 'hex'))) - 1
 
-      function follow({ offset }: StreamRecord, entry: LedgerRecord | UnknownFact, before: Position | undefined): void {
+      function follow({ offset }: StreamRecord, entry: LedgerFact | RefusedCommand, before: Position | undefined): void {
         const after = isRefusedCommand(entry) ? positionAfterRefusal(before, entry) : positionAfter(before, entry)
         if (!after) return
         positions.set(entry.subject, after)

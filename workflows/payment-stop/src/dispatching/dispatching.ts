@@ -1,5 +1,5 @@
 import type { Dispatching } from '@holdfast/core'
-import type { Fact, FreezeRequest, UnknownFact } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/schemas'
 import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '../lifecycle/request-summary.ts'
 import { type KnownOfParked, notifications } from './notifications.ts'
 import { onward } from './onward-requests.ts'
@@ -7,7 +7,7 @@ import { type OrderFrame, type OrderInstruction, orders } from './orders.ts'
 
 /** What is sent because of the facts of a payment stop. */
 export const dispatching: Dispatching<RequestSummary, FreezeRequest, OrderFrame, OrderInstruction, KnownOfParked> = {
-  evolveSummary: (before, fact) => evolveSummary(before, fact as Fact | UnknownFact),
+  evolveSummary,
   evolveSummaryByRefusal,
   notifications,
   orders,

@@ -6,6 +6,7 @@ import {
   isFact,
   isKnownFact,
   isNextFact,
+  type LedgerFact,
   type MovedOnward,
   type Phase,
   type Position,
@@ -79,8 +80,9 @@ export function summaryOf(snapshot: RequestSnapshot): RequestSummary {
 /** Evolves the summary by one fact. A fact that is not the next one leaves it unchanged. Throws UnknownSummaryError. */
 export function evolveSummary(
   before: RequestSummary | undefined,
-  fact: Fact | UnknownFact,
+  next: LedgerFact,
 ): { readonly accepted: boolean; readonly summary: RequestSummary | undefined } {
+  const fact = next as Fact | UnknownFact
   if (!isNextFact(before, fact)) return { accepted: false, summary: before }
   const { resultingState } = fact.data
   if (!resultingState) throw new UnknownSummaryError(`fact ${fact.sequence} of ${fact.subject} has no resulting state`)
