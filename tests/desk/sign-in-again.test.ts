@@ -8,7 +8,7 @@ const lim = ['SG', 'officer', 'b.lim'] as const
 const typed = 'Paid back by Hana Kobayashi'
 const shiftMs = 8 * 3_600_000
 
-describe.skipIf(missingBrowser())('an officer who has to sign in while a form is open', () => {
+describe.skipIf(missingBrowser())('an officer whose session ends while a form is open', () => {
   let world: StoryWorld
   let browser: TestBrowser
 
@@ -22,7 +22,7 @@ describe.skipIf(missingBrowser())('an officer who has to sign in while a form is
     await world?.stop()
   })
 
-  /** The page of an officer who has filled in the withdrawal of a new request. `sent` has the commands of the page. */
+  /** The page of an officer, with a completed form to withdraw a new request. `sent` has the commands of the page. */
   async function withFilledForm() {
     const { requestId, order } = await world.order()
     await world.answer(order, { kind: 'frozen', details: { amount: order.data.amount, basis: 'FIU_SUSPENSION' } })

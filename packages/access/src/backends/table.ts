@@ -280,7 +280,7 @@ const renamedFor =
   (namespace: string | undefined) =>
   (of: Principal): Principal => ({ ...of, name: inNamespace(namespace, of.name) })
 
-/** The names that an engine's principals have, whatever its workflows. */
+/** The names of an engine's principals. They do not depend on its workflows. */
 const ownNames = createAccessTable([]).principals.map(({ name }) => name)
 
 /** Whether a service may write to a topic that belongs to no workflow. */

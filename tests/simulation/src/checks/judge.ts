@@ -19,7 +19,7 @@ export interface JudgedChecks {
   readonly lateOrders: number
 }
 
-/** What is promised of checks, whatever the faults: nothing lost, nothing doubled, every step decided by the rules. */
+/** The violations of what is promised of checks: none is lost or doubled, and the rules decide each step. */
 export function judgeChecks({ log, histories, sent, isFinished, promised, lateOrders }: JudgedChecks): Violation[] {
   const violations: Violation[] = []
   const found = (invariant: string, message: string, requestId?: string) =>
