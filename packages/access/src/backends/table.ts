@@ -280,12 +280,12 @@ const renamedFor =
   (namespace: string | undefined) =>
   (of: Principal): Principal => ({ ...of, name: inNamespace(namespace, of.name) })
 
-/** The names of an engine's principals. They do not depend on its workflows. */
-const ownNames = createAccessTable([]).principals.map(({ name }) => name)
+/** An engine's principals, with the permissions that do not depend on its workflows. */
+const ofEveryEngine = createAccessTable([]).principals
 
 /** Whether a service may write to a topic that belongs to no workflow. */
 export const mayWrite = (service: string, topic: string): boolean =>
-  createAccessTable([]).principals.some(({ name, writes }) => name === service && writes.includes(topic))
+  ofEveryEngine.some(({ name, writes }) => name === service && writes.includes(topic))
 
 /** The super users in docs/operate/backends.md, and the name that brokers give an anonymous client. */
 const reserved = ['broker', 'operator', 'anonymous']
@@ -297,7 +297,7 @@ const reserved = ['broker', 'operator', 'anonymous']
 export function refuseReservedNames(members: readonly Principal[], superUsers: readonly string[]): void {
   const ofBrokers = new Set([...reserved, ...superUsers.map(user => user.toLowerCase())])
   // An engine in another namespace has these names after its namespace and a dot.
-  const isOfService = (user: string) => ownNames.some(name => user === name || user.endsWith(`.${name}`))
+  const isOfService = (user: string) => ofEveryEngine.some(({ name }) => user === name || user.endsWith(`.${name}`))
   const problems = members.flatMap(({ name, about }) => {
     const user = name.toLowerCase()
     if (ofBrokers.has(user)) return [`${name} (${about}) is the name of a super user of the brokers`]

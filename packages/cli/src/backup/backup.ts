@@ -31,8 +31,9 @@ export const backupCommand = (terminal: Terminal): Command =>
       const report = await withEngineStreams(terminal, async ({ streams, recordedAs, ledgerNumber }) => {
         const partitions = await streams.partitionCount(firstLedger).catch(() => 0)
         if (partitions === 0) throw new Failure(`${streams.description}: there is no ledger`)
-        const ledgers = await otherLedgers(streams, ledgerNumber, terminal)
-        await refuseUnfinishedRestore(streams, [firstLedger, ...ledgers.keys()].map(recordedAs), terminal)
+        const record = await recordOf(streams, terminal)
+        const ledgers = await otherLedgers(streams, record, ledgerNumber)
+        await refuseUnfinishedRestore(record, [firstLedger, ...ledgers.keys()].map(recordedAs))
         // Read before the ends of the ledger, so that the copy has each fact that was signed.
         const signedEnds = await endsOfCheckpoints(streams)
         // Later records are left to the next copy. All parts of this one use the same end of each partition.
@@ -74,8 +75,7 @@ async function recordOf(streams: Streams, terminal: Terminal): Promise<Partition
 }
 
 /** The ledgers of other workflows, and their partitions. */
-async function otherLedgers(streams: Streams, number: number, terminal: Terminal): Promise<ReadonlyMap<string, number>> {
-  const record = await recordOf(streams, terminal)
+async function otherLedgers(streams: Streams, record: PartitionRecord | undefined, number: number): Promise<ReadonlyMap<string, number>> {
   const ledgers = new Map<string, number>()
   if (record) for (const name of otherLedgersIn(record, number)) ledgers.set(name, await streams.partitionCount(name))
   return ledgers
@@ -88,8 +88,7 @@ async function endsOf(streams: Streams, topic: string, partitions: number): Prom
 }
 
 /** A half-restored ledger would look complete. */
-async function refuseUnfinishedRestore(streams: Streams, ledgers: readonly string[], terminal: Terminal): Promise<void> {
-  const record = await recordOf(streams, terminal)
+async function refuseUnfinishedRestore(record: PartitionRecord | undefined, ledgers: readonly string[]): Promise<void> {
   const { unfinishedRestoreText } = await import('@holdfast/runtime')
   for (const ledger of ledgers) {
     const copy = record?.unfinishedRestore(ledger)
