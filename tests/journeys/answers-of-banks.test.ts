@@ -112,7 +112,12 @@ test('an ISO 20022 message that contradicts an earlier answer is refused, and th
 })
 
 test('a bank corrects its answer with a reason, which the requester reads in a notification', async () => {
-  const corrected = { corrects: 'frozen', reason: 'The hold was put on another account' }
+  const { answers } = (await answersTo(await system())).body
+  const held = answers.find(({ kind, outcome }) => kind === 'frozen' && outcome === 'applied')
+  expect(held?.sequence).toBeGreaterThan(1)
+  expect((await outcomeOf(held?.answerId ?? '')).body.sequence).toBe(held?.sequence)
+  expect(answers.filter(({ outcome }) => outcome === 'refused').every(({ sequence }) => sequence === undefined)).toBe(true)
+  const corrected = { corrects: 'frozen', report: held?.sequence, reason: 'The hold was put on another account' }
   const answerId = await answer(await system(), 'corrected', corrected)
   expect((await outcomeOf(answerId)).body).toMatchObject({ kind: 'corrected', outcome: 'applied' })
   const notification = await eventually(

@@ -79,6 +79,8 @@ export interface AnswerView {
    * `proposed`: another person of the institution must approve it. `refused`: `code` and `message` give the reason.
    */
   readonly outcome: 'applied' | 'proposed' | 'refused'
+  /** For an applied answer: the number of its fact, by which a correction names it in `report`. */
+  readonly sequence?: number
   /** Present while a proposal awaits its second approval. */
   readonly waiting?: true
   /** When the answer was received. */

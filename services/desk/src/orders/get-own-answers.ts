@@ -130,7 +130,8 @@ function answerView({ answerId, orderId, requestId }: AnsweredOrder, entry: Ledg
     const kind = withKind(answerKindOfCommand(entry.data.command))
     return { ...about, ...kind, outcome: 'proposed', ...(isWaiting ? { waiting: true } : {}), ...decided, details }
   }
-  return { ...about, ...withKind(answerKindOfFact(factKindOf(entry))), outcome: 'applied', ...decided }
+  const kind = withKind(answerKindOfFact(factKindOf(entry)))
+  return { ...about, ...kind, outcome: 'applied', sequence: entry.sequence, ...decided }
 }
 
 const withKind = (kind: AnswerKind | undefined) => (kind ? { kind } : {})
