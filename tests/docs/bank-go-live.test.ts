@@ -16,8 +16,17 @@ test('the simulator of the page receives an order, prints it as shown, and holds
   bank = await startBankAndEngine(...options.split(' '))
   const document = JSON.parse(readFileSync(join(root, 'examples/request.json'), 'utf8'))
   const requestId = await submit(bank.engine, ['SG', 'system', 'ncb'], document, 'go-live')
-  const shown = page.take('text').text.trim()
-  await bank.says(shown.replace(/[\da-f-]{36}/, requestId))
+  const shown = page
+    .take('text')
+    .text.trim()
+    .replace(/[\da-f-]{36}/, requestId)
+  const time = /^\d\d:\d\d:\d\d (?=<- )/
+  const line = await bank.says(shown.replace(time, ''))
+  const printed = bank
+    .printed()
+    .split('\n')
+    .find(each => each.includes(line))
+  expect(printed?.replace(time, 'TIME ')).toBe(shown.replace(time, 'TIME '))
   await reaches(bank.engine, requestId, 'frozen.coverage.full')
   page.expectEachTaken()
 })

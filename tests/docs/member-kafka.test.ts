@@ -38,22 +38,23 @@ describe.skipIf(missingServers() || !hasKcat || !hasSigners)('docs/member/kafka.
   beforeAll(async () => {
     engine = await clusterBackend.start()
     reader.uses({ url: engine.deskUrl, dataDir: engine.dataDir })
-    const made = await reader.run('npx holdfast keygen --member SG --kid sg-1 --out sg.jwk')
+    const keygen = 'npx holdfast keygen --member SG --kid sg-1 --out sg.jwk > sg-entry.json\n'
+    const openssl = openPage('member/authenticate.md').take('sh', 'openssl genpkey').text
+    expect(await reader.run(keygen + openssl)).toMatchObject({ code: 0 })
+    const [made] = JSON.parse(reader.read('members.json')).members
     const members = (JSON.parse(readFileSync(join(engine.dataDir, membersFileName), 'utf8')) as MembersFile).members
     const present = members.find(({ country }) => country === 'SG')?.keys.keys ?? []
-    register(engine, 'SG', { keys: { keys: [...present, ...JSON.parse(made.stdout).keys.keys] } })
+    register(engine, 'SG', { keys: { keys: [...present, ...made.keys.keys] } })
   })
   afterAll(async () => {
     await engine?.stop()
     reader.remove()
   })
 
-  // The two ways to sign differ only in how the key is stored.
-  const pem = `npx node -e 'const c = require("node:crypto"); require("node:fs").writeFileSync("sg.pem", c.createPrivateKey({ key: JSON.parse(require("node:fs").readFileSync("sg.jwk", "utf8")), format: "jwk" }).export({ type: "pkcs8", format: "pem" }))'\n`
   const sendAlone = signAndSend.split('\n').slice(1).join('\n')
   test.each([
     ['holdfast', signAndSend],
-    ['openssl', `${pem}${signByOpenssl}${sendAlone}`],
+    ['openssl', signByOpenssl + sendAlone],
   ])('a request signed with %s is verified, keeps its signature, and is notified', async (_, commands) => {
     const data = buildRequestNumber(800_000 + Math.floor(Math.random() * 100_000))
     reader.write('request.json', JSON.stringify(data))

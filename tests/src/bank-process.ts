@@ -11,7 +11,9 @@ const root = fileURLToPath(new URL('../..', import.meta.url))
 /** A simulated bank in a process of its own. The engine's directory names it from the start. */
 export interface BankAndEngine {
   readonly engine: EmbeddedEngine
-  /** The output of the bank, line by line, without the time. */
+  /** The output of the bank. */
+  printed(): string
+  /** The same, line by line, without the time. */
   lines(): string[]
   /** Waits for a line that contains this text. */
   says(words: string, withinMs?: number): Promise<string>
@@ -53,6 +55,7 @@ export async function startBankAndEngine(...options: readonly string[]): Promise
   const engine = await startEmbeddedEngine({ port, prepare: openBank })
   return {
     engine,
+    printed: () => output,
     lines,
     says,
     async stop() {
