@@ -7,7 +7,7 @@ const clock = { now: () => now }
 const signedInAt = new Date(now.getTime() - 60_000)
 const account = `signIn/${'a'.repeat(43)}`
 const wordsFor = (settings: object, signedIn: object) =>
-  refusalOfOldSignIn('ConfirmFreeze', signedIn, { clock, config: configSchemaWithPort(0).parse(settings) })?.message
+  refusalOfOldSignIn(signedIn, { clock, config: configSchemaWithPort(0).parse(settings) })?.message
 
 test.each([
   [{}, account, undefined],

@@ -1,5 +1,5 @@
 import type { Clock, ServiceConfig } from '@holdfast/runtime'
-import { type CommandKind, parseProof, type Refusal } from '@holdfast/schemas'
+import { parseProof, type Refusal } from '@holdfast/schemas'
 
 /** Time to read the review page again, and too little for another person to take over the session. */
 const latelyMs = 5 * 60_000
@@ -24,7 +24,6 @@ export const refusalOfOldOperatorSignIn = (operator: SignedIn, clock: Clock): Re
  * session. Every ingress for such commands must check this. Undefined for a bearer token.
  */
 export function refusalOfOldSignIn(
-  kind: CommandKind,
   signedIn: SignedIn,
   { clock, config }: { readonly clock: Clock; readonly config: ServiceConfig },
 ): Refusal | undefined {
@@ -33,7 +32,7 @@ export function refusalOfOldSignIn(
   if (why === undefined) return undefined
   return {
     code: 'SIGN_IN_AGAIN',
-    message: `${kind} needs dual approval, and ${why}. Sign in again (/auth/sign-in?again=1), then send it again.`,
+    message: `This needs dual approval, and ${why}. Sign in again (/auth/sign-in?again=1), then send it again.`,
   }
 }
 

@@ -111,11 +111,11 @@ describe('a request of three countries', () => {
     const check = askedCheck()
     expect(refusalOf(check.give(command('GiveOpinion', actors.tan)))).toMatchObject({
       code: 'NOT_PERMITTED',
-      message: "GiveOpinion is for the issuing country's officer or fiu, or the transit country's officer",
+      message: "this is for the issuing country's officer or fiu, or the transit country's officer",
     })
     expect(refusalOf(check.give(command('GiveOpinion', 'AU/fiu/desk')))).toMatchObject({ code: 'NOT_PERMITTED' })
     expect(refusalOf(check.give(command('DeadlinePassed', actors.tan)))).toMatchObject({ code: 'NOT_PERMITTED' })
-    expect(refusalOf(check.give(command('Unknown', actors.tan)))).toMatchObject({ code: 'NOT_PERMITTED', message: 'Unknown is for ' })
+    expect(refusalOf(check.give(command('Unknown', actors.tan)))).toMatchObject({ code: 'NOT_PERMITTED', message: 'this is for ' })
   })
 
   test('drops what the engine may not', () => {
@@ -194,7 +194,7 @@ test('a state that does not allow a command is named', () => {
   })
   expect(refusalOf(check.give(command('Settle', actors.tan)))).toMatchObject({
     code: 'WRONG_STATE',
-    message: 'Settle is not possible in state open.assessing, sequence 1',
+    message: 'this is not possible in state open.assessing, sequence 1',
   })
 })
 
@@ -252,7 +252,7 @@ describe('dual approval', () => {
     const proof = (key: string) => ({ actorproof: `key:${key}` })
     expect(refusalOf(check.give(command('Settle', actors.tan), strictPolicy))).toMatchObject({
       code: 'PERSON_UNPROVED',
-      message: "Settle needs dual approval, but only a key of SG vouches for this person. Sign with the person's own key, or sign in",
+      message: "this needs dual approval, but only a key of SG vouches for this person. Sign with the person's own key, or sign in",
     })
     expect(check.give(command('AddRemark', actors.tan), strictPolicy).outcome).toBe('fact')
     expect(check.give(command('Settle', actors.tan, {}, proof('one')), strictPolicy).outcome).toBe('fact')
@@ -264,7 +264,7 @@ test('a kind above the level of the ledger is not written', () => {
   const check = askedCheck()
   expect(refusalOf(check.give(command('Escalate', actors.tan), policy, 1))).toMatchObject({
     code: 'WRONG_STATE',
-    message: 'Escalate needs a ledger of level 2, and this one is at level 1: some services of the engine cannot read it yet',
+    message: 'this needs a ledger of level 2, and this one is at level 1: some services of the engine cannot read it yet',
   })
   expect(check.give(command('Escalate', actors.tan), policy, 2).outcome).toBe('fact')
   expect(askedCheck().give(command('Escalate', actors.tan)).outcome).toBe('fact')

@@ -106,7 +106,7 @@ export function createDecider<State extends AnyState, Command extends CommandEve
     if ('code' in body) return body
     const definition = facts[body.type]
     const needed = definition?.featureLevel ?? 1
-    if (needed > level) return levelTooLow(kind, needed, level)
+    if (needed > level) return levelTooLow(needed, level)
     if (definition?.isRecordOnly) return fits(asked, body, snapshot.state) ? { body, state: snapshot.state } : historyFull
     const event = eventOf(snapshot, command, body)
     const state = chart.transition(snapshot.state, event)
@@ -122,11 +122,11 @@ export function createDecider<State extends AnyState, Command extends CommandEve
     const { snapshot, command, kind, actor, policy } = asked
     const allowed = allowedOf(kind)
     if (!isPermitted(actor, allowed, lifecycle.parties(snapshot.state)))
-      return { code: 'NOT_PERMITTED', message: `${kind} is for ${describePermission(allowed)}` }
+      return { code: 'NOT_PERMITTED', message: `this is for ${describePermission(allowed)}` }
     const refusal = lifecycle.refusalOf(asked)
     if (refusal) return refusal
     if (!lifecycle.needsDualApproval(kind, snapshot.state)) return undefined
-    return command.actorproof === undefined && policy.personsNeedProof(actor.country) ? personUnproved(kind, actor.country) : undefined
+    return command.actorproof === undefined && policy.personsNeedProof(actor.country) ? personUnproved(actor.country) : undefined
   }
 
   /** A proposal is refused for the same reasons as the fact itself. */
@@ -162,11 +162,11 @@ export function createDecider<State extends AnyState, Command extends CommandEve
   }
 
   function explain(asked: Asked, event: ChartEvent): Refusal {
-    const { snapshot, kind } = asked
+    const { snapshot } = asked
     return (
       lifecycle.explain?.(asked, event) ?? {
         code: 'WRONG_STATE',
-        message: `${kind} is not possible in state ${statesOf(snapshot).join(', ')}, sequence ${snapshot.sequence}`,
+        message: `this is not possible in state ${statesOf(snapshot).join(', ')}, sequence ${snapshot.sequence}`,
       }
     )
   }
@@ -207,7 +207,7 @@ const historyFull: Refusal = {
   message: `a history takes ${factsPerMemberRoleMax} facts of each member role, then only facts that advance the request, and ${reservedFactsPerMemberRoleMax} more reports on money or proposals`,
 }
 
-const levelTooLow = (kind: string, needed: number, level: number): Refusal => ({
+const levelTooLow = (needed: number, level: number): Refusal => ({
   code: 'WRONG_STATE',
-  message: `${kind} needs a ledger of level ${needed}, and this one is at level ${level}: some services of the engine cannot read it yet`,
+  message: `this needs a ledger of level ${needed}, and this one is at level ${level}: some services of the engine cannot read it yet`,
 })

@@ -40,7 +40,7 @@ export function withDualApproval(
 }
 
 /** The refusal of a person who needs a proof of its own and has none (V17). */
-export const personUnproved = (kind: string, country: string): Refusal => ({
+export const personUnproved = (country: string): Refusal => ({
   code: 'PERSON_UNPROVED',
-  message: `${kind} needs dual approval, but only a key of ${country} vouches for this person. Sign with the person's own key, or sign in`,
+  message: `this needs dual approval, but only a key of ${country} vouches for this person. Sign with the person's own key, or sign in`,
 })

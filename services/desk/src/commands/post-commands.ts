@@ -56,7 +56,7 @@ export function postCommands(context: DeskContext, world: DeskWorld): void {
     const kind = body.value.command
     if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describePermission(kind)}` })
     const signInAgain =
-      caller.signedInAt && (await needsDualApproval(view, kind, caller.country)) ? refusalOfOldSignIn(kind, caller, context) : undefined
+      caller.signedInAt && (await needsDualApproval(view, kind, caller.country)) ? refusalOfOldSignIn(caller, context) : undefined
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
     if (!parsed.ok) {

@@ -109,7 +109,7 @@ describe('an answer in JSON', () => {
       expect([answer.status, answer.json.code, answer.text]).toEqual([
         401,
         'SIGN_IN_AGAIN',
-        expect.stringContaining('InitiateReturn needs dual approval'),
+        expect.stringContaining('This needs dual approval'),
       ])
     }
     expect([claims, await acceptedCommands()]).toEqual([0, []])

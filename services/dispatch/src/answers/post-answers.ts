@@ -7,7 +7,6 @@ import type { FairQueue } from '@holdfast/runtime'
 import {
   type AnswerReceipt,
   accepted,
-  answerCommands,
   cloudEventsMediaType,
   deterministicId,
   type MemberActor,
@@ -93,10 +92,10 @@ async function answerTo(
   if (!read.ok) return refused(refusalOf(read.error))
   const document = read.value
   // For dual approval (V17), each officer needs a recent sign-in, and one officer's answer is no repeat of the other's.
-  const dualApprovalKind = document.parts.flatMap(({ kinds }) => kinds).find(isDualApproval)
-  const signInAgain = dualApprovalKind && refusalOfOldSignIn(answerCommands[dualApprovalKind], sender, deps)
+  const needsDualApproval = document.parts.flatMap(({ kinds }) => kinds).some(isDualApproval)
+  const signInAgain = needsDualApproval ? refusalOfOldSignIn(sender, deps) : undefined
   if (signInAgain) return refused({ refusal: signInAgain })
-  const by = dualApprovalKind ? sender.person : ''
+  const by = needsDualApproval ? sender.person : ''
   const key = repeatKeyOf(request, document, by)
   if (!key.ok) return refused({ refusal: key.error })
   const [matched = noneMatched] = await matchAnswers(

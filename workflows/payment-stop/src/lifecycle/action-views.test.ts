@@ -61,7 +61,7 @@ describe('the actions of an actor', () => {
     expect(actions.get('Reopen')).toMatchObject({
       may: false,
       code: 'WRONG_STATE',
-      message: 'Reopen is not possible in state verified.ordering, sequence 2',
+      message: 'this is not possible in state verified.ordering, sequence 2',
     })
   })
 

@@ -58,7 +58,7 @@ describe('a challenge is lodged', () => {
   test.each(['desk', 'officer', 'system', 'beneficiarySystem'] as const)('but not by the %s', actor => {
     expect(refusalOf(frozen('920.00'), lodge(actor))).toEqual({
       code: 'NOT_PERMITTED',
-      message: "LodgeChallenge is for the beneficiary country's institution or fiu, or the beneficiary country's authority",
+      message: "this is for the beneficiary country's institution or fiu, or the beneficiary country's authority",
     })
   })
 
@@ -70,10 +70,10 @@ describe('a challenge is lodged', () => {
   })
 
   test('but not before money is frozen, and not after the end', () => {
-    expect(messageFor(verified(), lodge())).toBe('LodgeChallenge is not possible in state verified.ordering, sequence 2')
+    expect(messageFor(verified(), lodge())).toBe('this is not possible in state verified.ordering, sequence 2')
     const ended = frozen('920.00')
     ended.both('Release')
-    expect(messageFor(ended, lodge())).toBe('LodgeChallenge is not possible in state closed.released, sequence 5')
+    expect(messageFor(ended, lodge())).toBe('this is not possible in state closed.released, sequence 5')
   })
 
   test('but not twice: the second one is refused until the first is decided', () => {
@@ -198,7 +198,7 @@ describe('a decision is refused', () => {
     const given = command('DecideChallenge', { decision: 'FOR_HOLDER', reference: 'A-3' }, actor)
     expect(refusalOf(challenged(), given)).toEqual({
       code: 'NOT_PERMITTED',
-      message: "DecideChallenge is for the beneficiary country's authority",
+      message: "this is for the beneficiary country's authority",
     })
   })
 
@@ -214,7 +214,7 @@ describe('a decision is refused', () => {
   test('once money is no longer frozen', () => {
     const h = challenged()
     h.both('Release')
-    expect(messageFor(h, upheld())).toBe('DecideChallenge is not possible in state closed.released, sequence 6')
+    expect(messageFor(h, upheld())).toBe('this is not possible in state closed.released, sequence 6')
   })
 })
 
@@ -291,7 +291,7 @@ describe('older versions', () => {
     const decided = decide(frozen('920.00').current(), lodge(), policy, 1)
     expect(decided.outcome === 'refused' && decided.refused.data).toMatchObject({
       code: 'WRONG_STATE',
-      message: 'LodgeChallenge needs a ledger of level 2, and this one is at level 1: some services of the engine cannot read it yet',
+      message: 'this needs a ledger of level 2, and this one is at level 1: some services of the engine cannot read it yet',
     })
   })
 

@@ -15,7 +15,7 @@ describe('an answer that contradicts an earlier report', () => {
     const refusal = refusalOf(h, notFound(reason))
     expect(refusal.code).toBe('WRONG_STATE')
     expect(refusal.message).toContain('money of this payment is on hold or was returned, so the payment was found')
-    expect(refusal.message).toContain('give ReportNoFunds')
+    expect(refusal.message).toContain('answer noFunds')
     expect(h.view()).toMatchObject({ shortfallReason: 'AM04', amounts: { frozen: usd('600.00') } })
     expect(h.lastRefused()?.data).toMatchObject({ command: 'ReportNotFound', data: { reason } })
   })

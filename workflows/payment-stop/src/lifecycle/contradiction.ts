@@ -6,8 +6,8 @@ import type { RequestSnapshot } from './snapshot.ts'
 
 type ReportNotFound = Extract<Command, { type: 'holdfast.command.v1.ReportNotFound' }>
 
-/** How an institution corrects an earlier answer: the command at the desk, and the answer that becomes it. */
-export const correctionHint = 'If an earlier answer was wrong, correct it first with CorrectAnswer, or with an answer of kind corrected'
+/** How an institution corrects an earlier answer. */
+export const correctionHint = 'If an earlier answer was wrong, correct it first: by an answer of kind corrected, or at the desk'
 /** What to do if that answer ended the request. */
 export const reopeningHint = 'If a wrong answer ended it, the requesting country or the desk can reopen the request'
 
@@ -27,5 +27,5 @@ export function contradictionOf(snapshot: RequestSnapshot, { data }: ReportNotFo
 
 const refused = (found: string): Refusal => ({
   code: 'WRONG_STATE',
-  message: `${found}, so the payment was found. If no more of it is there, give ReportNoFunds. ${correctionHint}`,
+  message: `${found}, so the payment was found. If no more of it is there, answer noFunds. ${correctionHint}`,
 })

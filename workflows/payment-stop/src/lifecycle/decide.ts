@@ -59,7 +59,7 @@ function open(command: Command, actor: Actor, policy: Policy): Body | Refusal {
   const { request, lineage } = (command as OpenCommand).data
   const byEngine = actor.country === 'holdfast'
   if (!isPermitted(actor, 'OpenRequest', request))
-    return { code: 'NOT_PERMITTED', message: `OpenRequest is for ${describePermission('OpenRequest')}` }
+    return { code: 'NOT_PERMITTED', message: `this is for ${describePermission('OpenRequest')}` }
   // The engine opens only onward requests, and only the engine may set their lineage.
   if (byEngine !== (lineage !== undefined) || (byEngine && !request.parent))
     return { code: 'NOT_PERMITTED', message: 'only the engine may set the lineage, and only in an onward request' }

@@ -184,7 +184,7 @@ describe('V17: an impossible proposal is refused like the command itself', () =>
     const refusal = refusalOf(h, command('InitiateReturn', { basis: 'ORDER' }, 'bank'))
     expect(refusal.code).toBe('WRONG_STATE')
     expect(refusal.message).toBe(
-      'InitiateReturn is not possible in state frozen.coverage.partial, frozen.mandate.provisional, frozen.recovery.returning, sequence 5',
+      'this is not possible in state frozen.coverage.partial, frozen.mandate.provisional, frozen.recovery.returning, sequence 5',
     )
     expect(h.view().proposals).toEqual([])
   })

@@ -15,7 +15,7 @@ export function refusalOfVerifier({ snapshot, command, kind, actor, policy }: Co
   const { officers, proposedBy, proof } = snapshot.state.context.review
   if (officers < 2 || (kind !== 'ProposeVerification' && kind !== 'ApproveVerification')) return undefined
   const needsProof = policy.personsNeedProof(actor.country)
-  if (needsProof && command.actorproof === undefined) return personUnproved(kind, actor.country)
+  if (needsProof && command.actorproof === undefined) return personUnproved(actor.country)
   if (kind !== 'ApproveVerification' || proposedBy === null) return undefined
   if (!areComparable(proposedBy, command.actor))
     return {

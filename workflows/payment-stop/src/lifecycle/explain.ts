@@ -86,5 +86,5 @@ export function explain({ snapshot, kind }: CommandContext, event: StatechartEve
     default:
   }
   const hint = reports.has(event.type) && isIn(...endedByAnswer) ? `. ${reopeningHint}` : ''
-  return { code: 'WRONG_STATE', message: `${kind} is not possible in state ${states.join(', ')}, sequence ${snapshot.sequence}${hint}` }
+  return { code: 'WRONG_STATE', message: `this is not possible in state ${states.join(', ')}, sequence ${snapshot.sequence}${hint}` }
 }

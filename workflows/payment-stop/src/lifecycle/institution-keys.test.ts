@@ -100,5 +100,5 @@ test('a FIU cannot act for an institution that receives its own orders', () => {
 })
 
 test('another country is refused for its role, without a word on keys', () => {
-  expect(messageOf(verified().give(from('SG/institution/a.bank', freeze('1.00'))))).toContain('ReportFreeze is for')
+  expect(messageOf(verified().give(from('SG/institution/a.bank', freeze('1.00'))))).toContain('this is for')
 })

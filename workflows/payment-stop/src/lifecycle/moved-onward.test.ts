@@ -85,7 +85,7 @@ describe('money that moved onward', () => {
   test('is refused before the verification', () => {
     const decision = history(open()).give(moved('1.00'))
     expect(codeOf(decision)).toBe('WRONG_STATE')
-    expect(messageOf(decision)).toBe('ReportMovedOnward is not possible in state received.assessing, sequence 1')
+    expect(messageOf(decision)).toBe('this is not possible in state received.assessing, sequence 1')
   })
 
   test('is accepted while a question is open, or after the acknowledgement', () => {

@@ -88,21 +88,21 @@ describe('V18: who may give a command', () => {
   })
 
   test.each([
-    ['the beneficiary country withdraws', withdraw('desk'), "Withdraw is for the requesting country's system or officer"],
+    ['the beneficiary country withdraws', withdraw('desk'), "this is for the requesting country's system or officer"],
     [
       'the requesting country freezes',
       command('ReportFreeze', { amount: usd('1.00'), basis: 'COURT' }, 'officer'),
-      "ReportFreeze is for the beneficiary country's institution or fiu",
+      "this is for the beneficiary country's institution or fiu",
     ],
     [
       'an officer lets a hold expire',
       command('DeadlinePassed', { kind: 'holdExpiry', dueAt: at(168) }, 'desk', at(168)),
-      "DeadlinePassed is for the engine's clock",
+      "this is for the engine's clock",
     ],
     [
       'the bank confirms its own hold',
       command('ConfirmFreeze', { instrument: 'COURT_ORDER', authority: 'C', reference: 'R', date: '2024-07-26' }, 'bank'),
-      "ConfirmFreeze is for the beneficiary country's authority",
+      "this is for the beneficiary country's authority",
     ],
   ])('%s: refused and recorded, without an effect', (_name, given, said) => {
     const h = frozen('920.00')
@@ -143,7 +143,7 @@ describe('V18: who opens a request', () => {
         dropReason: 'stray',
         refusal: {
           code: 'NOT_PERMITTED',
-          message: "OpenRequest is for the requesting country's system or officer, or the engine's dispatch",
+          message: "this is for the requesting country's system or officer, or the engine's dispatch",
         },
       })
   })

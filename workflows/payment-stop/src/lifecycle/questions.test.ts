@@ -153,7 +153,7 @@ describe('one question at a time', () => {
     for (const h of [history(open()), history(open(), review()), history(open(), pass()), history(open(), pass(), acknowledge())]) {
       const decision = h.give(answer())
       expect(codeOf(decision)).toBe('WRONG_STATE')
-      expect(messageOf(decision)).toBe(`ProvideInformation is not possible in state ${h.states()[0]}, sequence ${h.facts.length}`)
+      expect(messageOf(decision)).toBe(`this is not possible in state ${h.states()[0]}, sequence ${h.facts.length}`)
     }
   })
 

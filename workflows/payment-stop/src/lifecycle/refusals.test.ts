@@ -96,7 +96,7 @@ describe('a refused command of a member', () => {
   ])('names the state and the sequence of the history: %s', (where, h, given, kind) => {
     const decision = h.give(given)
     expect(codeOf(decision)).toBe('WRONG_STATE')
-    expect(messageOf(decision)).toBe(`${kind} is not possible in state ${where}`)
+    expect(messageOf(decision)).toBe(`this is not possible in state ${where}`)
   })
 
   test('is not decided again when it is repeated', () => {
@@ -115,7 +115,7 @@ describe('a refused command of the engine', () => {
     expect(h.give(pass())).toEqual({
       outcome: 'dropped',
       dropReason: 'late',
-      refusal: { code: 'WRONG_STATE', message: 'PassAssessment is not possible in state closed.rejected, sequence 2' },
+      refusal: { code: 'WRONG_STATE', message: 'this is not possible in state closed.rejected, sequence 2' },
     })
     expect(h.facts).toHaveLength(length)
   })

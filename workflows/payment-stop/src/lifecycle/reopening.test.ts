@@ -83,7 +83,7 @@ describe('an ended request can be reopened', () => {
   test('but not after all of the money was returned', () => {
     const decision = recovered().give(reopen())
     expect(codeOf(decision)).toBe('WRONG_STATE')
-    expect(messageOf(decision)).toBe('Reopen is not possible in state recovered, sequence 6')
+    expect(messageOf(decision)).toBe('this is not possible in state recovered, sequence 6')
   })
 
   test('but not while it is still open', () => {

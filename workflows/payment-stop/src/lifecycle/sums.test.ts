@@ -119,7 +119,7 @@ describe('V19: a return with its charges never exceeds the hold', () => {
   test('no money is returned before a return was approved', () => {
     const refusal = refusalOf(frozen('920.00'), giveBack('1.00'))
     expect(refusal.code).toBe('WRONG_STATE')
-    expect(refusal.message).toContain('ReportReturn is not possible in state')
+    expect(refusal.message).toContain('this is not possible in state')
   })
 
   test('money is returned from the oldest hold first', () => {
