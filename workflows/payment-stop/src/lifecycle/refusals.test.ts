@@ -79,21 +79,16 @@ describe('a refused command of a member', () => {
   })
 
   test.each([
-    ['received.assessing, sequence 1', history(open()), acknowledge(), 'AcknowledgeOrder'],
-    ['received.awaitingReview, sequence 2', history(open(), review()), freeze('1.00'), 'ReportFreeze'],
-    ['received.awaitingReview, sequence 2', history(open(), review()), reopen(), 'Reopen'],
-    ['verified.ordered, sequence 3', history(open(), pass(), acknowledge()), giveBack('1.00'), 'ReportReturn'],
-    ['verified.ordering, sequence 2', history(open(), pass()), answer(), 'ProvideInformation'],
-    [
-      'frozen.coverage.full, frozen.mandate.provisional, frozen.recovery.idle, sequence 3',
-      frozen('1000.00'),
-      acknowledge(),
-      'AcknowledgeOrder',
-    ],
-    ['closed.rejected, sequence 2', history(open(), reject()), withdraw(), 'Withdraw'],
-    ['closed.expired, sequence 4', expiredRequest(), reject(), 'Reject'],
-    ['recovered, sequence 6', recovered(), reopen(), 'Reopen'],
-  ])('names the state and the sequence of the history: %s', (where, h, given, kind) => {
+    ['received.assessing, sequence 1', history(open()), acknowledge()],
+    ['received.awaitingReview, sequence 2', history(open(), review()), freeze('1.00')],
+    ['received.awaitingReview, sequence 2', history(open(), review()), reopen()],
+    ['verified.ordered, sequence 3', history(open(), pass(), acknowledge()), giveBack('1.00')],
+    ['verified.ordering, sequence 2', history(open(), pass()), answer()],
+    ['frozen.coverage.full, frozen.mandate.provisional, frozen.recovery.idle, sequence 3', frozen('1000.00'), acknowledge()],
+    ['closed.rejected, sequence 2', history(open(), reject()), withdraw()],
+    ['closed.expired, sequence 4', expiredRequest(), reject()],
+    ['recovered, sequence 6', recovered(), reopen()],
+  ])('names the state and the sequence of the history: %s', (where, h, given) => {
     const decision = h.give(given)
     expect(codeOf(decision)).toBe('WRONG_STATE')
     expect(messageOf(decision)).toBe(`this is not possible in state ${where}`)
