@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { desk } from '@holdfast/desk'
+import { createDesk } from '@holdfast/desk'
 import { createDispatch } from '@holdfast/dispatch'
 import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
@@ -68,7 +68,7 @@ test.each(
     createLedger(paymentStop),
     createValidation(paymentStop),
     createDispatch(paymentStop, banks),
-    desk,
+    createDesk(paymentStop),
     createIntake(paymentStop),
     standalone,
   ].map(definition => [definition.name, definition] as const),

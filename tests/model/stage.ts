@@ -1,4 +1,4 @@
-import { desk } from '@holdfast/desk'
+import { createDesk } from '@holdfast/desk'
 import { createDispatch } from '@holdfast/dispatch'
 import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
@@ -44,7 +44,7 @@ export async function startStage(): Promise<Stage> {
   const parts = composed([
     createLedger(paymentStop, { deadlineCheckMs }),
     keepingKeys(createDispatch(paymentStop, banks)),
-    desk,
+    createDesk(paymentStop),
     createIntake(paymentStop),
   ])
   const engine = await startInProcess(parts.definition, {

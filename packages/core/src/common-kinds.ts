@@ -10,6 +10,11 @@ export function destructionCauseOf(fact: Pick<LedgerFact, 'type' | 'data'>): Des
   return isOfKind(fact, 'DeadlineReached') && 'kind' in fact.data && fact.data.kind === 'retention' ? 'RETENTION_OVER' : undefined
 }
 
+/** The kind of the fact that records a proposal. */
+export const proposedFact = 'ActionProposed'
+/** Whether a fact records a proposal, which another person must approve. */
+export const recordsProposal = (fact: Pick<LedgerFact, 'type'>): boolean => isOfKind(fact, proposedFact)
+
 /** Whether a fact records that the keys were destroyed. */
 export const recordsDestruction = (fact: Pick<LedgerFact, 'type'>): boolean => isOfKind(fact, 'KeysDestroyed')
 /** Whether a fact records that no copy of the keys is left. */

@@ -1,11 +1,9 @@
 import type { CommandEvent, Refusal } from '@holdfast/schemas'
+import { proposedFact } from './common-kinds.ts'
 import type { FactBody } from './lifecycle.ts'
 import { findFirstProposal, type ProposedAction, type ProvenActor, proposalDigestOf } from './proposal.ts'
 
 export const provenActorOf = ({ actor, actorproof: proof }: Pick<CommandEvent, 'actor' | 'actorproof'>): ProvenActor => ({ actor, proof })
-
-/** The fact that records a proposal in every workflow. */
-const proposedFact = 'ActionProposed'
 
 /** A command that needs dual approval, and the fact that it requests. */
 interface ToApprove {

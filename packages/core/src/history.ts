@@ -1,4 +1,4 @@
-import { chainStart, type FactEvent, factTypePrefix, isNextFact, isNextRefusal, storedActor } from '@holdfast/schemas'
+import { chainStart, type FactEvent, factTypePrefix, isNextFact, isNextRefusal, type Refusal, storedActor } from '@holdfast/schemas'
 import { causesOf, listOf, withCause } from './causes.ts'
 import type { CompiledChart } from './compile-chart.ts'
 import { historyQuotaUsedAfter } from './history-quota.ts'
@@ -15,7 +15,7 @@ export interface RefusedEvent {
   readonly afterhash: string
   readonly afterrefusal?: string | undefined
   readonly number: number
-  readonly data: { readonly code: string; readonly late?: boolean | undefined }
+  readonly data: Refusal & { readonly late?: boolean | undefined }
 }
 
 /** The state after a record, and whether the record was accepted. */

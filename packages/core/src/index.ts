@@ -1,5 +1,15 @@
+export {
+  type Action,
+  type ActionCaller,
+  type ActionDefinition,
+  type Actions,
+  type Asker,
+  createActions,
+  type DocumentInUse,
+  type ProposedData,
+} from './actions.ts'
 export { causeOf, causesOf, isCause, listOf, withCause } from './causes.ts'
-export { confirmsDestruction, destructionCauseOf, recordsDestruction, undeliveredOrderIn } from './common-kinds.ts'
+export { confirmsDestruction, destructionCauseOf, recordsDestruction, recordsProposal, undeliveredOrderIn } from './common-kinds.ts'
 export { type ChartState, compileChart } from './compile-chart.ts'
 export { createDecider, type Decider, type DecisionOf } from './decider.ts'
 export type {
@@ -21,7 +31,7 @@ export { personUnproved, provenActorOf } from './dual-approval.ts'
 export { type RefusedEvent, refusalsAfter, UnknownKindError } from './history.ts'
 export { factsPerMemberRoleMax, fitsHistoryQuota, historyQuotaUsedAfter, reservedFactsPerMemberRoleMax } from './history-quota.ts'
 export type { Ingress } from './ingress.ts'
-export type { AnyState, ChartEvent, CommandContext, Party, PersonPolicy, Snapshot } from './lifecycle.ts'
+export type { AnyState, ChartEvent, CommandContext, Lifecycle, Party, PersonPolicy, Snapshot } from './lifecycle.ts'
 export { actsAsInstitution, describePermission, isPermitted } from './permissions.ts'
 export type { PersonalData } from './personal-data.ts'
 export { areComparable, isSamePerson, type ProposedAction, proposalDigestOf } from './proposal.ts'

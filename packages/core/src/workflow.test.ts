@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest'
 import { serviceNameOf, stateSpaceOf } from './workflow.ts'
 
-const stateVersions = { ledger: 'a1', validation: 'b2', dispatch: 'c3' }
+const stateVersions = { ledger: 'a1', validation: 'b2', dispatch: 'c3', desk: 4 }
 
 test('the services of payment stops have no prefix, and those of another workflow have its own', () => {
   expect(serviceNameOf({ topicPrefix: 'freeze' }, 'ledger')).toBe('ledger')

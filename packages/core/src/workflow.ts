@@ -1,4 +1,5 @@
-import type { Actor, CommandEvent, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
+import type { Actor, CommandEvent, CountryView, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
+import type { Actions } from './actions.ts'
 import type { Decider } from './decider.ts'
 import type { BasicSummary, Dispatching } from './dispatching.ts'
 import type { Ingress } from './ingress.ts'
@@ -53,7 +54,10 @@ export interface Workflow<
   /** The kind of the command that opens a request. */
   readonly opening: string
   /** The versions of the states that services store. Another version has states of its own. */
-  readonly stateVersions: Readonly<Record<StatefulService, string>>
+  readonly stateVersions: Readonly<Record<StatefulService, string>> & {
+    /** A number, because the file of the desk stores it as one. */
+    readonly desk: number
+  }
   /** Whether this version knows the type of a fact. */
   isKnownFact(type: string): boolean
   /** The document in a fact: the request as its country wants it from then on. */
@@ -69,6 +73,8 @@ export interface Workflow<
   /** What is sent because of facts. Its types are those of the workflow. */
   readonly dispatching: Dispatching
   readonly views: Views<State>
+  /** Its commands as members give them. Its types are those of the workflow. */
+  readonly actions: Actions<State, Policy, Document>
   /** The running deadlines, the earliest first. */
   deadlinesOf(snapshot: Pick<Snapshot<State>, 'state'>): readonly RunningDeadline[]
   /** Parses a command as the topic of commands stores it. */
@@ -78,6 +84,8 @@ export interface Workflow<
    * `name`.
    */
   loadProfiles(overrides?: unknown, name?: string): Profiles
+  /** The clocks and working days of a country, from a day on; undefined if it cannot receive requests. */
+  viewOfCountry(profiles: Profiles, country: string, from: Date): CountryView | undefined
   createPolicy(profiles: Profiles, registry: RegistryPolicy): Policy
 }
 

@@ -4,9 +4,11 @@ import {
   type ChartEvent,
   type ChartState,
   compileChart,
+  createActions,
   createDecider,
   type Dispatching,
   type Ingress,
+  type Lifecycle,
   type PersonalData,
   type ProposedAction,
   phaseOf,
@@ -137,7 +139,7 @@ const chart = compileChart<CheckState['value'], Context, ChartEvent>({ machine, 
 
 const finalPhases = ['settled', 'duplicate']
 
-export const decider = createDecider<CheckState, CommandEvent, Policy>({
+const lifecycle: Lifecycle<CheckState, CommandEvent, Policy> = {
   commands,
   facts,
   opening: 'OpenCheck',
@@ -159,7 +161,8 @@ export const decider = createDecider<CheckState, CommandEvent, Policy>({
   needsDualApproval: kind => kind === 'Settle',
   proposals: ({ context }) => context.proposals,
   assessedFact: ({ context }) => context.assessed,
-})
+}
+export const decider = createDecider(lifecycle)
 
 const refusedText = (message: string): Refusal => ({ code: 'WRONG_STATE', message })
 
@@ -272,11 +275,17 @@ const kinds: ReadonlySet<string> = new Set(Object.keys(commands))
 /** The check of documents as services get it. */
 export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined, CheckRequest, Known, undefined> = {
   ...decider,
+  actions: createActions<CheckState, CommandEvent, Policy, CheckRequest>(lifecycle, decider, {
+    schemaOf: kind => `urn:holdfast:schema:check-command:v1#${kind}`,
+    parseBody: (_kind, data) => parseWith(z.looseObject({}), data),
+    trialBodies: () => [{}],
+    mayNeedDualApproval: kind => kind === 'Settle',
+  }),
   name: 'document-check',
   topicPrefix: 'check',
   topics: workflowTopics('check'),
   opening: 'OpenCheck',
-  stateVersions: { ledger: '1', validation: '1', dispatch: '1' },
+  stateVersions: { ledger: '1', validation: '1', dispatch: '1', desk: 1 },
   personalData,
   ingress,
   finalPhases,
@@ -302,6 +311,7 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
       ? accepted(value as CommandEvent)
       : refused([{ code: 'NOT_ONE_OF', path: '/type', message: 'no command of a check' }]),
   loadProfiles: () => undefined,
+  viewOfCountry: () => undefined,
   createPolicy: (_profiles, registry) => registry,
 }
 

@@ -1,6 +1,6 @@
 import { join } from 'node:path'
 import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
-import { paymentStop } from '@holdfast/payment-stop'
+import type { Workflow } from '@holdfast/core'
 import { startParking } from '@holdfast/request-state'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
@@ -73,20 +73,23 @@ export interface DeskOptions {
 }
 
 /** The national desks: requests, histories, the live stream, commands and the page. */
-export const createDesk = ({
-  limits = openStreamLimits,
-  page = builtPage,
-  developmentSessionMsMax,
-  fieldDecrypter = withoutKeys,
-  viewThread = true,
-  signing,
-}: DeskOptions = {}): ServiceDefinition => ({
+export const createDesk = (
+  workflow: Workflow,
+  {
+    limits = openStreamLimits,
+    page = builtPage,
+    developmentSessionMsMax,
+    fieldDecrypter = withoutKeys,
+    viewThread = true,
+    signing,
+  }: DeskOptions = {},
+): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
-  workflows: [paymentStop],
+  workflows: [workflow],
   checks: [readSignInSettings, checkRecipients],
   async start(base, stack) {
-    const personal = withPersonalData(base, paymentStop)
+    const personal = withPersonalData(base, workflow)
     // The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer.
     const context = { ...personal, streams: { ...base.streams, publish: personal.streams.publish } }
     const decrypter = createDataDecrypter(context.cipher)
@@ -99,6 +102,7 @@ export const createDesk = ({
     const partitions = await streams.partitionCount(topics.ledger.name)
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
     const file = openProjectionFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, {
+      version: workflow.stateVersions.desk,
       usesWorker: viewThread,
     })
     stack.defer(() => file.close())
@@ -116,9 +120,9 @@ export const createDesk = ({
     members.onChange(open.check)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
     const live = createLiveFacts(cursors, partitions, { arrival: views.lastArrival(), position: views.end() }, decrypter)
-    const parking = await startParking({ streams, clock, log }, paymentStop, 'desk')
+    const parking = await startParking({ streams, clock, log }, workflow, 'desk')
     stack.defer(() => parking.stop())
-    const followed = await followLedger({ streams, views, live, open, deadLetters, parking, clock, log })
+    const followed = await followLedger({ workflow, streams, views, live, open, deadLetters, parking, clock, log })
     stack.defer(() => followed.stop())
     readiness.ask(followed.whyBehind)
     status.reads('desk', topics.ledger.name, () => {
@@ -129,7 +133,7 @@ export const createDesk = ({
       open.endAll('The projection was rebuilt. Reconnect.')
       followed.beginAgain()
     })
-    const rebuilder = createProjectionRebuilder(context, { file, views, followed })
+    const rebuilder = createProjectionRebuilder(context, { version: workflow.stateVersions.desk, file, views, followed })
     stack.defer(() => rebuilder.stop())
     offerRebuilding(context, rebuilder)
     const recipients = watchRecipients(context)
@@ -137,15 +141,16 @@ export const createDesk = ({
     const trees = createSignedTrees({ streams, views, checkpoints, signer, partitions, clock, log }, signing)
     stack.defer(() => trees.stop())
     const world: DeskWorld = {
+      workflow,
       views,
-      requestStates: createRequestStates({ views, turns }),
+      requestStates: createRequestStates({ workflow, views, turns }),
       followed,
       expected: createExpectedRequests({ views, arrivals: followed.arrivals, decided: createDecidedCommands(streams, views) }),
       turns,
       cursors,
       readPosition: createPositionReader(streams, views, cursors, partitions),
       partitions,
-      policy: createServicePolicy(paymentStop, context, recipients.directory),
+      policy: createServicePolicy(workflow, context, recipients.directory),
       hasHeldQuota: parking.hasHeldQuota,
       decrypter,
     }
@@ -163,13 +168,13 @@ export const createDesk = ({
     getProposals(context, world)
     getCases(context, world)
     getAlerts(context, world)
-    getCountries(context)
+    getCountries(context, world)
     const redrives = createRedriveRecords(streams)
     getDeadLetters(context, redrives)
     postDeadLetterRedrive(context, redrives)
     const parked = createKnownParked(streams)
-    getParked(context, parked)
-    postParkedRedrive(context, parked)
+    getParked(context, world, parked)
+    postParkedRedrive(context, world, parked)
     getOperations(context)
     postCommands(context, world)
     getEngineKeys(context)
@@ -178,5 +183,3 @@ export const createDesk = ({
     getStream(context, world, { live, prover, work, open, slots })
   },
 })
-
-export const desk = createDesk()

@@ -1,6 +1,6 @@
+import type { PersonPolicy, Workflow } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { Parking } from '@holdfast/request-state'
-import type { Policy } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { CursorCodec } from './cursors/cursor-codec.ts'
 import type { ExpectedRequests } from './ledger-consumer/expected-requests.ts'
@@ -16,6 +16,7 @@ export type DeskContext = ServiceContext & { readonly cipher: PersonalDataCipher
 
 /** What the endpoints of a desk need, besides the context of every service. */
 export interface DeskWorld {
+  readonly workflow: Workflow
   readonly views: RequestProjection
   readonly requestStates: RequestStates
   readonly followed: Pick<FollowedLedger, 'arrivals' | 'shownUntil'>
@@ -26,7 +27,7 @@ export interface DeskWorld {
   /** The partitions of the ledger. */
   readonly partitions: number
   /** Decides as the ledger does, including the directory. */
-  readonly policy: Policy
+  readonly policy: PersonPolicy
   /** Whether the ledger accepts a further held command for a parked request. */
   readonly hasHeldQuota: Parking['hasHeldQuota']
   /** Decrypts facts. */

@@ -1,15 +1,15 @@
-import { listedCountries, viewOfCountry } from '@holdfast/countries'
+import { listedCountries } from '@holdfast/countries'
 import { callerOf, sendRefusal } from '@holdfast/http'
-import { paymentStop } from '@holdfast/payment-stop'
 import type { ServiceContext } from '@holdfast/service-kit'
+import type { DeskWorld } from './desk-world.ts'
 
 /**
  * For any member. `GET /v1/countries`: every country that can receive requests, with its region. `GET
  * /v1/countries/CC`: the clocks and working days of one, as they count for its deadlines.
  */
-export function getCountries({ http, profilesOf, clock }: ServiceContext): void {
+export function getCountries({ http, profilesOf, clock }: ServiceContext, { workflow }: Pick<DeskWorld, 'workflow'>): void {
   const countries = listedCountries()
-  const profiles = profilesOf(paymentStop)
+  const profiles = profilesOf(workflow)
 
   http.get('/v1/countries', { config: { forUnits: true } }, async (request, reply) => {
     callerOf(request)
@@ -19,7 +19,7 @@ export function getCountries({ http, profilesOf, clock }: ServiceContext): void 
   http.get<{ Params: { country: string } }>('/v1/countries/:country', { config: { forUnits: true } }, async (request, reply) => {
     callerOf(request)
     const { country } = request.params
-    const view = viewOfCountry(country, profiles.of(country).calendar, clock.now())
+    const view = workflow.viewOfCountry(profiles, country, clock.now())
     return view
       ? reply.send(view)
       : sendRefusal(reply, {

@@ -1,5 +1,9 @@
 import { keepCompiled } from '@holdfast/runtime/keep-compiled'
 
 keepCompiled(process.env)
-const [{ runService }, { desk }] = await Promise.all([import('@holdfast/service-kit'), import('./app.ts')])
-await runService(desk, process.env)
+const [{ runService }, { createDesk }, { paymentStop }] = await Promise.all([
+  import('@holdfast/service-kit'),
+  import('./app.ts'),
+  import('@holdfast/payment-stop'),
+])
+await runService(createDesk(paymentStop), process.env)

@@ -4,13 +4,14 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
 import { masterKeysFileName } from '@holdfast/encryption/master-keys'
+import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, type Drivers, type Logger, silentLogger, systemClock } from '@holdfast/runtime'
 import { type LedgerRecord, type MemberRole, topics } from '@holdfast/schemas'
 import { type ServiceDefinition, startService } from '@holdfast/service-kit'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { developmentToken, engineSecretFileName } from '@holdfast/trust'
 import { vi } from 'vitest'
-import { desk } from '../src/app.ts'
+import { createDesk } from '../src/app.ts'
 import type { History } from './histories.ts'
 
 export interface StartedDesk {
@@ -59,7 +60,7 @@ export async function openDesks(partitions: number): Promise<Desks> {
     streams: drivers.streams,
     keyStore: drivers.keyStore,
     dataDir,
-    async start(name, { definition = desk, settings = {}, log = silentLogger } = {}) {
+    async start(name, { definition = createDesk(paymentStop), settings = {}, log = silentLogger } = {}) {
       const viewDir = join(dataDir, name)
       const isFirst = firstDir === undefined
       firstDir ??= settings.HOLDFAST_MEMBERS ? dirname(settings.HOLDFAST_MEMBERS) : viewDir

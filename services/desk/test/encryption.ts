@@ -26,7 +26,7 @@ import {
 } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { keyedDigestOf } from '@holdfast/trust'
-import { desk } from '../src/app.ts'
+import { createDesk } from '../src/app.ts'
 import { testSecret } from './secret.ts'
 
 /** Encryption as a desk has it, with keys in memory. */
@@ -117,6 +117,7 @@ export function createTestEncryption(): TestEncryption {
   }
 }
 
+const desk = createDesk(paymentStop)
 /** A desk with these keys only. */
 export const deskWith = (cipher: PersonalDataCipher): ServiceDefinition => ({
   ...desk,

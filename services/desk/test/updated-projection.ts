@@ -25,6 +25,7 @@ export async function updateProjection(streams: Streams, file: SqliteFile, parki
   const views = createRequestProjection(file, testSecret, testWords)
   const parking = await startParking({ streams: parkingStreams, clock: systemClock, log: silentLogger }, paymentStop, 'desk')
   const followed = await followLedger({
+    workflow: paymentStop,
     streams,
     views,
     live: createLiveFacts(

@@ -16,7 +16,7 @@ export interface StandaloneOptions extends LedgerOptions {
  * separate processes.
  */
 export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOptions = {}): ServiceDefinition => {
-  const desk = createDesk(deskOptions)
+  const desk = createDesk(paymentStop, deskOptions)
   const dispatch = createDispatch(paymentStop, banks)
   const services = [createLedger(paymentStop, options), createValidation(paymentStop), dispatch, desk, createIntake(paymentStop)]
   return {

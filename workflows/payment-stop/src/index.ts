@@ -1,4 +1,5 @@
 import type { Views, Workflow } from '@holdfast/core'
+import { viewOfCountry } from '@holdfast/countries'
 import {
   type Command,
   documentOf,
@@ -12,6 +13,7 @@ import {
 import { dispatching } from './dispatching/dispatching.ts'
 import { ingress } from './ingress/ingress.ts'
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
+import { actions } from './lifecycle/action-views.ts'
 import { decider } from './lifecycle/decide.ts'
 import { type RequestSummary, summaryOf, viewOfSummary } from './lifecycle/request-summary.ts'
 import { deadlinesOf } from './lifecycle/resulting-state.ts'
@@ -36,6 +38,7 @@ export type PaymentStop = Workflow<
 /** The payment stop, as services get it. */
 export const paymentStop: PaymentStop = {
   ...decider,
+  actions,
   name: 'payment-stop',
   topicPrefix: 'freeze',
   topics: workflowTopics('freeze'),
@@ -52,6 +55,7 @@ export const paymentStop: PaymentStop = {
   deadlinesOf,
   parseCommand: parseStoredCommand,
   loadProfiles,
+  viewOfCountry: (profiles, country, from) => viewOfCountry(country, profiles.of(country).calendar, from),
   createPolicy,
 }
 export { type KnownRequest, stateVersions }

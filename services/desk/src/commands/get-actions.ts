@@ -1,18 +1,6 @@
+import { type Action, type AnyState, type ProposedData, recordsProposal, type Snapshot } from '@holdfast/core'
 import { callerOf, sendRefusal } from '@holdfast/http'
-import { actionsOf, type ProposedData, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
-import {
-  type ActionList,
-  type ActorWithProof,
-  actorWithProofOf,
-  asSubmitted,
-  documentOf,
-  type Encryptable,
-  type Fact,
-  type FactOf,
-  isFact,
-  isKnownFact,
-  quotedDataOf,
-} from '@holdfast/schemas'
+import { type ActorWithProof, actorWithProofOf, asSubmitted, type Encryptable, type LedgerFact, quotedDataOf } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { DeskWorld } from '../desk-world.ts'
 import type { RequestState } from '../projection/request-states.ts'
@@ -23,22 +11,27 @@ import { readRequestId } from '../request-id.ts'
  * `GET /v1/requests/ID/actions`: every command of members, whether the caller may send it now, and why not. The desk
  * decides as the ledger does, so that the page needs no statechart.
  */
-export function getActions(context: ServiceContext, { views, requestStates, expected, turns, policy, decrypter }: DeskWorld): void {
+export function getActions(
+  context: ServiceContext,
+  { workflow, views, requestStates, expected, turns, policy, decrypter }: DeskWorld,
+): void {
   const { http, clock } = context
+  const { actions, documentOf } = workflow
 
-  const factAt = (requestId: string, sequence: number): Fact | undefined => views.factsAfter(requestId, sequence - 1, 1)[0]
+  const factAt = (requestId: string, sequence: number): LedgerFact | undefined => views.factsAfter(requestId, sequence - 1, 1)[0]
 
   /** Proposals that await a second officer. The state keeps a few per member role. */
-  function proposalsOf({ requestId, state }: RequestSnapshot): FactOf<'ActionProposed'>[] {
-    const facts = state.context.proposals.flatMap(({ sequence }) => factAt(requestId, sequence) ?? [])
-    return facts.filter(isKnownFact).filter(fact => isFact(fact, 'ActionProposed'))
-  }
+  const proposalsOf = (snapshot: Snapshot<AnyState>): LedgerFact[] =>
+    actions
+      .proposalsOf(snapshot)
+      .flatMap(({ sequence }) => factAt(snapshot.requestId, sequence) ?? [])
+      .filter(recordsProposal)
 
   function actionsFor(
     { snapshot, documentSequence }: RequestState,
     proposals: ReadonlyMap<number, ProposedData>,
     by: ActorWithProof,
-  ): ActionList {
+  ): { readonly sequence: number; readonly actions: readonly Action[] } {
     const documented = factAt(snapshot.requestId, documentSequence)
     const document = documented && documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
@@ -50,7 +43,7 @@ export function getActions(context: ServiceContext, { views, requestStates, expe
       level: views.levelOf(snapshot.requestId),
       proposedIn: (sequence: number) => proposals.get(sequence),
     }
-    return { sequence: snapshot.sequence, actions: actionsOf(snapshot, conditions, policy) }
+    return { sequence: snapshot.sequence, actions: actions.actionsOf(snapshot, conditions, policy) }
   }
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id/actions', async (request, reply) => {
@@ -68,7 +61,7 @@ export function getActions(context: ServiceContext, { views, requestStates, expe
   })
 }
 
-const proposedIn = (stored: FactOf<'ActionProposed'>, decrypted: FactOf<'ActionProposed'>): ProposedData => ({
+const proposedIn = (stored: LedgerFact, decrypted: LedgerFact): ProposedData => ({
   given: { proposedBy: decrypted.actor, at: decrypted.time, data: asSubmitted(quotedDataOf(decrypted.data) ?? {}) },
   stored: quotedDataOf(stored.data) ?? {},
 })

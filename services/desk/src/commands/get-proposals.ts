@@ -1,11 +1,9 @@
+import { recordsProposal } from '@holdfast/core'
 import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
-import { findRefusal } from '@holdfast/payment-stop/lifecycle'
 import {
   actorWithProofOf,
   asSubmitted,
-  type Fact,
-  isFact,
-  isKnownFact,
+  type LedgerFact,
   type MemberActor,
   type ProposalView,
   parseWith,
@@ -25,23 +23,26 @@ const querySchema = z.strictObject(pageQuery)
  * `GET /v1/proposals`: proposals of the caller's country that await a second officer, oldest first, and whether the
  * caller may approve them. Each is decided as the ledger would, in a turn of its own.
  */
-export function getProposals(context: ServiceContext, { views, requestStates, turns, cursors, policy, decrypter }: DeskWorld): void {
+export function getProposals(
+  context: ServiceContext,
+  { workflow, views, requestStates, turns, cursors, policy, decrypter }: DeskWorld,
+): void {
   const { http, clock } = context
 
   /** A proposal to show, and the fact that contains its data. */
   interface Shown {
     readonly proposal: Omit<ProposalView, 'data' | 'proposedBy'>
-    readonly fact: Fact
+    readonly fact: LedgerFact
   }
 
   function shown({ requestId, sequence, command }: StoredProposal, { snapshot }: RequestState, actor: MemberActor): Shown | undefined {
     const view = views.find(requestId, actor.country)
     const [fact] = views.factsAfter(requestId, sequence - 1, 1)
-    if (!view || !fact || !isKnownFact(fact)) return undefined
+    if (!view || !fact) return undefined
     const quoted = quotedBy(fact)
     const by = decrypter.actingOn(requestId, actorWithProofOf(actor))
     const asking = { by, time: clock.now().toISOString(), level: views.levelOf(requestId) }
-    const refusal = findRefusal(snapshot, { command, data: quoted }, asking, policy)
+    const refusal = workflow.actions.findRefusal(snapshot, { command, data: quoted }, asking, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
     const proposal = {
       requestId,
@@ -85,4 +86,4 @@ export function getProposals(context: ServiceContext, { views, requestStates, tu
 }
 
 /** The data of the proposed command; empty for a verification. */
-const quotedBy = (fact: Fact) => (isFact(fact, 'ActionProposed') ? (quotedDataOf(fact.data) ?? {}) : {})
+const quotedBy = (fact: LedgerFact) => (recordsProposal(fact) ? (quotedDataOf(fact.data) ?? {}) : {})

@@ -1,15 +1,11 @@
-import { mayBeUnrecorded } from '@holdfast/core'
+import { mayBeUnrecorded, recordsProposal } from '@holdfast/core'
 import { type AnswerOutcome, refusalAnswer } from '@holdfast/http'
-import { decide, findInstitutionObstacle } from '@holdfast/payment-stop/lifecycle'
 import { heldFull } from '@holdfast/request-state'
 import {
-  type Command,
+  type CommandEvent,
   type CommandOutcome,
-  isFact,
-  isKnownFact,
   isRefusedCommand,
   type LedgerFact,
-  type LedgerRecord,
   memberRolePrefixOf,
   parseActor,
   type Refusal,
@@ -23,9 +19,9 @@ import { createMemberRoleQueue } from './member-role-queue.ts'
 
 export interface CommandGiver {
   /** Resolves with the ledger's decision, or without one after some seconds. */
-  give(command: Command): Promise<AnswerOutcome>
+  give(command: CommandEvent): Promise<AnswerOutcome>
   /** The outcome of a command that has been decided. */
-  decided(command: Command): AnswerOutcome | undefined
+  decided(command: CommandEvent): AnswerOutcome | undefined
 }
 
 /** How long a caller waits for the ledger. Then it gets 202 and can repeat with the same key. */
@@ -42,21 +38,22 @@ const turnMs = 1_000
 export function createCommandGiver(
   { streams, cipher }: Pick<DeskContext, 'streams' | 'cipher'>,
   {
+    workflow,
     views,
     requestStates,
     policy,
     hasHeldQuota,
     followed: { arrivals },
-  }: Pick<DeskWorld, 'views' | 'requestStates' | 'policy' | 'hasHeldQuota' | 'followed'>,
+  }: Pick<DeskWorld, 'workflow' | 'views' | 'requestStates' | 'policy' | 'hasHeldQuota' | 'followed'>,
 ): CommandGiver {
   const turns = createMemberRoleQueue(turnMs)
 
-  function decided(command: Command): AnswerOutcome | undefined {
+  function decided(command: CommandEvent): AnswerOutcome | undefined {
     const known = views.causedBy(command.subject, command.id)
-    return known && outcomeOf(command, known, viewFor(known))
+    return known && outcomeOf(command, known, viewFor(command))
   }
 
-  async function giveInTurn(command: Command): Promise<AnswerOutcome> {
+  async function giveInTurn(command: CommandEvent): Promise<AnswerOutcome> {
     const { subject, id } = command
     // A repeat after a wait may already be decided.
     const before = decided(command)
@@ -71,23 +68,23 @@ export function createCommandGiver(
       // Encrypted commands of two officers are compared by their blind indexes.
       const [stored = command] = await cipher.encrypt([command])
       const known = await requestStates.find(subject, countryOf(command))
-      const decision = decide(known?.snapshot, stored, policy, views.levelOf(subject))
+      const decision = workflow.decide(known?.snapshot, stored, policy, views.levelOf(subject))
       if (decision.outcome === 'dropped') return refusedForGood(decision.refusal)
     }
     const arrived = arrivals.causedBy(id, decidedWithinMs)
     await streams.publish(topics.commands.name, [recordOf(subject, command)])
     const entry = await arrived
-    return outcomeOf(command, entry, entry && viewFor(entry))
+    return outcomeOf(command, entry, entry && viewFor(command))
   }
 
-  async function whyNotForInstitutionOf(command: Command): Promise<Refusal | undefined> {
+  async function whyNotForInstitutionOf(command: CommandEvent): Promise<Refusal | undefined> {
     const actor = parseActor(command.actor)
     if (!actor.ok || !rolesOfInstitutions.has(actor.value.role)) return undefined
     const known = await requestStates.find(command.subject, actor.value.country)
-    return known && findInstitutionObstacle(known.snapshot, command, actor.value, policy)
+    return known && workflow.actions.findInstitutionObstacle?.(known.snapshot, command, actor.value, policy)
   }
 
-  const viewFor = (entry: LedgerFact | RefusedCommand) => views.find(entry.subject, (entry as LedgerRecord).requestingcountry)
+  const viewFor = (command: CommandEvent) => views.find(command.subject, countryOf(command))
 
   return {
     decided,
@@ -106,7 +103,7 @@ export function createCommandGiver(
 /** Other roles need no check. */
 const rolesOfInstitutions: ReadonlySet<string> = new Set(['institution', 'fiu'])
 
-const countryOf = ({ actor }: Command): string => actor.slice(0, actor.indexOf('/'))
+const countryOf = ({ actor }: CommandEvent): string => actor.slice(0, actor.indexOf('/'))
 
 /** A repeat under the same key gets the same answer. */
 const refusedForGood = (refusal: Refusal): AnswerOutcome => ({
@@ -114,7 +111,7 @@ const refusedForGood = (refusal: Refusal): AnswerOutcome => ({
   final: true,
 })
 
-function outcomeOf(command: Command, entry: LedgerFact | RefusedCommand | undefined, view: RequestView | undefined): AnswerOutcome {
+function outcomeOf(command: CommandEvent, entry: LedgerFact | RefusedCommand | undefined, view: RequestView | undefined): AnswerOutcome {
   if (!entry) {
     const pending: CommandOutcome = { commandId: command.id, outcome: 'pending' }
     return { answer: { status: 202, body: JSON.stringify(pending) }, final: false }
@@ -122,7 +119,7 @@ function outcomeOf(command: Command, entry: LedgerFact | RefusedCommand | undefi
   if (isRefusedCommand(entry)) return refusedForGood({ code: entry.data.code, message: entry.data.message })
   const decided: CommandOutcome = {
     commandId: command.id,
-    outcome: isKnownFact(entry) && isFact(entry, 'ActionProposed') ? 'proposed' : 'applied',
+    outcome: recordsProposal(entry) ? 'proposed' : 'applied',
     ...(view ? { view } : {}),
   }
   return { answer: { status: 200, body: JSON.stringify(decided) }, final: true }

@@ -1,18 +1,6 @@
 import { refusalOfOldSignIn } from '@holdfast/access'
 import { answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
-import { describePermission, isForMembers } from '@holdfast/payment-stop/lifecycle'
-import {
-  type Command,
-  type CommandKind,
-  commandBodies,
-  commandKinds,
-  commandType,
-  consequenceIdOf,
-  formatActor,
-  isDualApprovalCommand,
-  parseWith,
-  type RequestView,
-} from '@holdfast/schemas'
+import { type CommandEvent, commandTypePrefix, consequenceIdOf, formatActor, parseWith, type RequestView } from '@holdfast/schemas'
 import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { z } from 'zod'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
@@ -20,23 +8,23 @@ import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
 import { createCommandGiver } from './give-command.ts'
 
-const bodySchema = z.strictObject({ command: z.enum(commandKinds as [CommandKind, ...CommandKind[]]), data: z.unknown() })
-
-const verifying: ReadonlySet<CommandKind> = new Set<CommandKind>(['ProposeVerification', 'ApproveVerification'])
-
 /**
  * `POST /v1/requests/ID/commands`: sends a command and waits for the ledger's decision. 200 applied, or proposed if a
  * second officer must approve · 202 not decided yet · 400 no key · 404 not a request of this country · 409 refused by
  * state, sums or persons · 401 sign-in too old for dual approval · 403 wrong role · 422 malformed.
  */
 export function postCommands(context: DeskContext, world: DeskWorld): void {
-  const { requestStates, expected } = world
+  const {
+    workflow: { actions },
+    requestStates,
+    expected,
+  } = world
   const { http, idempotency, secret } = context
   const { give, decided } = createCommandGiver(context, world)
-  /** Also if one officer suffices now: a request that the desk has not read yet may need two officers to verify it. */
-  const needsDualApproval = async ({ requestId }: RequestView, kind: CommandKind, country: string): Promise<boolean> =>
-    isDualApprovalCommand(kind) ||
-    (verifying.has(kind) && ((await requestStates.find(requestId, country))?.snapshot.state.context.review.officers ?? 2) > 1)
+  const bodySchema = z.strictObject({ command: z.enum(actions.kinds), data: z.unknown() })
+  const mayNeedDualApproval = async ({ requestId }: RequestView, kind: string, country: string): Promise<boolean> =>
+    actions.mayNeedDualApproval(kind, (await requestStates.find(requestId, country))?.snapshot)
+
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
     const key = readIdempotencyKey(request.headers['idempotency-key'])
@@ -54,11 +42,12 @@ export function postCommands(context: DeskContext, world: DeskWorld): void {
     const body = parseWith(bodySchema, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The command cannot be read.' }, body.error)
     const kind = body.value.command
-    if (!isForMembers(kind)) return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${describePermission(kind)}` })
+    if (!actions.isForMembers(kind))
+      return sendRefusal(reply, { code: 'NOT_PERMITTED', message: `${kind} is for ${actions.describePermission(kind)}` })
     const signInAgain =
-      caller.signedInAt && (await needsDualApproval(view, kind, caller.country)) ? refusalOfOldSignIn(caller, context) : undefined
+      caller.signedInAt && (await mayNeedDualApproval(view, kind, caller.country)) ? refusalOfOldSignIn(caller, context) : undefined
     if (signInAgain) return sendRefusal(reply, signInAgain)
-    const parsed = parseWith<z.ZodType>(commandBodies[kind], body.value.data ?? {})
+    const parsed = actions.parseBody(kind, body.value.data ?? {})
     if (!parsed.ok) {
       const problems = parsed.error.map(problem => ({ ...problem, path: `/data${problem.path}` }))
       return sendRefusal(reply, { code: 'MALFORMED', message: `${problems.length} problems in the data of ${kind}` }, problems)
@@ -102,15 +91,15 @@ interface Giver {
 const commandOfGiver = (
   secret: EngineSecret,
   view: RequestView,
-  kind: CommandKind,
+  kind: string,
   data: unknown,
   { actor, proof, key, fingerprint, now }: Giver,
-): Command =>
+): CommandEvent =>
   ({
     specversion: '1.0',
     id: consequenceIdOf('command', view.requestId, `desk/${keyedDigestOf(secret, 'commands', actor, key, fingerprint)}`),
     source: '/holdfast/desk',
-    type: commandType(kind),
+    type: `${commandTypePrefix}${kind}`,
     subject: view.requestId,
     time: now.toISOString(),
     datacontenttype: 'application/json',
@@ -118,4 +107,4 @@ const commandOfGiver = (
     actor,
     ...(proof ? { actorproof: proof } : {}),
     data,
-  }) as Command
+  }) as CommandEvent

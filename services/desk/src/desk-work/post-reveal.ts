@@ -1,12 +1,11 @@
+import type { Workflow } from '@holdfast/core'
 import { type AnswerOutcome, answerOnce, callerOf, leaseMs, readIdempotencyKey, sendAnswer, sendRefusal } from '@holdfast/http'
 import {
-  documentOf,
-  type Fact,
   fieldStateOf,
   formatActor,
   isRedacted,
+  type LedgerFact,
   parseWith,
-  personalDataPointers,
   type RevealedField,
   valueAt,
   type WorkEvent,
@@ -26,7 +25,7 @@ import type { WorkWorld } from './work-world.ts'
  */
 export function postReveal(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
-  const { views, requestStates, expected, writer, desks, fieldDecrypter, decrypter, workCipher } = world
+  const { workflow, views, requestStates, expected, writer, desks, fieldDecrypter, decrypter, workCipher } = world
 
   http.post<{ Params: { id: string } }>('/v1/requests/:id/reveal', async (request, reply) => {
     const caller = callerOf(request)
@@ -43,8 +42,8 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The reveal request cannot be read.' }, body.error)
     const { path } = body.value
     const [documented] = await decrypter.events(await newestDocument(requestId, country))
-    const field = documented && fieldStateOf(valueAt(documentOf(documented), path))
-    if (!field && documented && isRedacted(documented.data) && wasEncrypted(path)) return sendRefusal(reply, fieldErased)
+    const field = documented && fieldStateOf(valueAt(workflow.documentOf(documented), path))
+    if (!field && documented && isRedacted(documented.data) && wasEncrypted(workflow, path)) return sendRefusal(reply, fieldErased)
     if (!field)
       return sendRefusal(reply, { code: 'MALFORMED', message: 'There is no such field to reveal.' }, [
         { code: 'RULE', path: '/path', message: 'must be a field of the newest document' },
@@ -77,7 +76,7 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
   })
 
   /** The fact that contains the newest document. */
-  async function newestDocument(requestId: string, country: string): Promise<Fact[]> {
+  async function newestDocument(requestId: string, country: string): Promise<LedgerFact[]> {
     const known = await requestStates.find(requestId, country)
     return known ? views.factsAfter(requestId, known.documentSequence - 1, 1) : []
   }
@@ -86,8 +85,8 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
 const fieldErased = { code: 'WRONG_STATE', message: 'This field has been erased. It can no longer be decrypted.' } as const
 
 /** Whether this path of a document can hold personal data. */
-const wasEncrypted = (path: string): boolean =>
-  personalDataPointers.OpenRequest.some(pointer => `/request${path}` === pointer || `/request${path}`.startsWith(`${pointer}/`))
+const wasEncrypted = ({ personalData, opening }: Workflow, path: string): boolean =>
+  personalData.pointersOf(opening).some(pointer => `/request${path}` === pointer || `/request${path}`.startsWith(`${pointer}/`))
 
 /** Not final, so that no store keeps the field. */
 function revealedAnswer(path: string, field: RevealedField['field'] | undefined, event: WorkEvent): AnswerOutcome {

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import type { FreezeRequest, RevealedField, WorkEvent, WorkPage } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -23,7 +24,7 @@ beforeAll(async () => {
     opened.push(body.events.map(({ type }) => type))
     return keys.opener(location, encrypted)
   }
-  desk = await desks.start('first', { definition: createDesk({ fieldDecrypter }) })
+  desk = await desks.start('first', { definition: createDesk(paymentStop, { fieldDecrypter }) })
   tan = personAt(desk, 'SG', 'a.tan')
 })
 afterAll(() => desks.close())

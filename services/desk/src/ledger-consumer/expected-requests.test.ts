@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { silentLogger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
@@ -14,6 +15,8 @@ import { openProjectionFile } from '../projection/open-projection-file.ts'
 import { createDecidedCommands } from './decided-commands.ts'
 import { createExpectedRequests, type ExpectedRequests, ProjectionBehindError } from './expected-requests.ts'
 
+const version = paymentStop.stateVersions.desk
+
 let folder: string
 let desks: Desks
 let file: SqliteFile
@@ -26,7 +29,7 @@ beforeEach(async () => {
   // The first desk creates the topics.
   await desks.start('first')
   const { streams } = desks
-  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
+  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { version })
   desk = await updateProjection(streams, file)
   expected = expecting()
 })

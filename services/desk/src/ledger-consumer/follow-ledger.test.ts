@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { requestRedrive } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
 import { type Fact, type ParkedEvent, topics } from '@holdfast/schemas'
@@ -14,6 +15,8 @@ import { testSecret } from '../../test/secret.ts'
 import { updateProjection } from '../../test/updated-projection.ts'
 import { openProjectionFile } from '../projection/open-projection-file.ts'
 
+const version = paymentStop.stateVersions.desk
+
 let folder: string
 let desks: Desks
 let file: SqliteFile
@@ -21,7 +24,7 @@ let file: SqliteFile
 let fate: 'done' | 'lost' | 'done, and said to have failed'
 
 const openFile = (): void => {
-  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret)
+  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { version })
 }
 beforeEach(async () => {
   fate = 'done'
@@ -119,7 +122,7 @@ test.each([
   ['by a thread', true, 384],
 ])('a large batch that is written %s is taken in parts, so that no caller waits long', async (_, usesWorker, most) => {
   await file.close()
-  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { usesWorker })
+  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { version, usesWorker })
   const desk = await follow()
   const take = vi.spyOn(desk.views, 'take')
   const histories = Array.from({ length: 250 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
@@ -135,7 +138,7 @@ test.each([
 
 test('under load a worker thread writes all records, and a waiting caller gets its fact', async () => {
   await file.close()
-  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { usesWorker: true })
+  file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { version, usesWorker: true })
   const desk = await follow()
   const histories = Array.from({ length: 240 }, (_, number) => passed(createHistory(buildRequestNumber(number + 1))))
   const write = async (from: number, to: number) => desks.write(...histories.slice(from, to).flatMap(({ facts }) => facts))

@@ -3,6 +3,7 @@
 // States: behind (catching up after a start) → following → (ledger truncated) discards that part and follows again.
 // A serial queue runs batches, redrives, slices of onward requests and the replacement of the projection one at a time.
 
+import type { Workflow } from '@holdfast/core'
 import type { Parked, Parking } from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger, Running } from '@holdfast/runtime'
 import { type LedgerFact, type RefusedCommand, topics } from '@holdfast/schemas'
@@ -43,6 +44,7 @@ export interface FollowedLedger extends Running {
 }
 
 export interface FollowingDependencies {
+  readonly workflow: Workflow
   readonly streams: Streams
   readonly views: RequestProjection
   readonly live: LiveFacts

@@ -1,4 +1,4 @@
-import { paymentStop } from '@holdfast/payment-stop'
+import type { Workflow } from '@holdfast/core'
 import { findTruncation, truncationMessage } from '@holdfast/request-state'
 import type { DeadLetters, Logger } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
@@ -6,6 +6,7 @@ import type { Streams } from '@holdfast/streams'
 import type { LostFact, RequestProjection } from '../projection/request-projection.ts'
 
 export interface TruncationDependencies {
+  readonly workflow: Workflow
   readonly streams: Streams
   readonly views: Pick<RequestProjection, 'factsFrom' | 'forget' | 'lineAt' | 'readSoFar'>
   readonly deadLetters: DeadLetters
@@ -24,9 +25,9 @@ const deadLettersAtOnce = 50
  * dead letters.
  */
 export async function discardTruncated(deps: TruncationDependencies, partition: number): Promise<boolean> {
-  const { streams, views, log } = deps
+  const { workflow, streams, views, log } = deps
   const read = views.readSoFar(partition)
-  const lost = read && (await findTruncation(streams, paymentStop, partition, read.next, read.fingerprints))
+  const lost = read && (await findTruncation(streams, workflow, partition, read.next, read.fingerprints))
   if (!lost) return false
   const same = await lastSame(deps, partition, lost.unchangedTo)
   const requests = new Map<string, number>()

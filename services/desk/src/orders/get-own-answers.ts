@@ -10,7 +10,6 @@ import {
   isKnownFact,
   isRefusedCommand,
   type LedgerFact,
-  type LedgerRecord,
   type OrderAnswers,
   ordersTopic,
   quotedDataOf,
@@ -78,7 +77,7 @@ export function getOwnAnswers(
     return entries.map(({ answered, entry, isWaiting }, index) => answerView(answered, decrypted[index] ?? entry, isWaiting))
   }
 
-  const isWaiting = (requestId: string, entry: LedgerRecord): boolean =>
+  const isWaiting = (requestId: string, entry: LedgerFact | RefusedCommand): boolean =>
     !isRefusedCommand(entry) &&
     (views.summary(requestId)?.resultingState.proposals ?? []).some(({ sequence }) => sequence === entry.sequence)
 

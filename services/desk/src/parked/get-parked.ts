@@ -3,6 +3,7 @@ import type { ParkedEntry } from '@holdfast/request-state'
 import { type ParkedPage, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
+import type { DeskWorld } from '../desk-world.ts'
 import { forOperators } from '../operations/for-operators.ts'
 import { inspectParked } from './inspect-parked.ts'
 import { type KnownParked, notParked, shownOf } from './known-parked.ts'
@@ -15,7 +16,7 @@ const querySchema = z.strictObject({
 /**
  * For operators. `GET /v1/parked`: parked requests, oldest first. `GET /v1/parked/ID`: one, with the records after it.
  */
-export function getParked({ http, streams }: ServiceContext, known: KnownParked): void {
+export function getParked({ http, streams }: ServiceContext, { workflow }: Pick<DeskWorld, 'workflow'>, known: KnownParked): void {
   http.get('/v1/parked', { config: { ...forOperators.config, takesQuery: true } }, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
@@ -32,7 +33,7 @@ export function getParked({ http, streams }: ServiceContext, known: KnownParked)
     const { id } = request.params
     const entries = (await known.current()).of(id)
     if (entries.length === 0) return sendRefusal(reply, notParked)
-    return reply.send(await inspectParked(streams, id, entries))
+    return reply.send(await inspectParked(workflow, streams, id, entries))
   })
 }
 

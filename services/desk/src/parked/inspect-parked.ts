@@ -1,8 +1,8 @@
-import { evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import type { AnyState, Snapshot, Workflow } from '@holdfast/core'
 import { type ParkedEntry, readHeld } from '@holdfast/request-state'
 import {
   type AnyLedgerRecord,
-  type Command,
+  type CommandEvent,
   isFeatureLevelRaised,
   isRefusedCommand,
   type ParkedRequestDetail,
@@ -16,18 +16,23 @@ import { shownOf } from './known-parked.ts'
 const shownMax = 100
 
 /** A parked request with its records, and whether the current code can evolve its facts. */
-export async function inspectParked(streams: Streams, requestId: string, entries: readonly ParkedEntry[]): Promise<ParkedRequestDetail> {
+export async function inspectParked(
+  workflow: Pick<Workflow, 'evolve'>,
+  streams: Streams,
+  requestId: string,
+  entries: readonly ParkedEntry[],
+): Promise<ParkedRequestDetail> {
   const [first] = entries
   if (!first) throw new Error('a parked request has at least one entry')
   const from = Math.min(...entries.map(({ parked }) => parked.offset))
   const records: ParkedRequestDetail['records'][number][] = []
   let recordCount = 0
-  let snapshot: RequestSnapshot | undefined
+  let snapshot: Snapshot<AnyState> | undefined
   let stillThrows: string | undefined
   for await (const { record, entry } of recordsOf(streams, first.partition, requestId)) {
     if (stillThrows === undefined && !isRefusedCommand(entry))
       try {
-        snapshot = evolve(snapshot, entry).snapshot
+        snapshot = workflow.evolve(snapshot, entry).snapshot
       } catch (error) {
         stillThrows = reasonOf(error)
       }
@@ -66,7 +71,7 @@ async function commandsOf(streams: Streams, entries: readonly ParkedEntry[]): Pr
   return (await readHeld(streams, offsets)).flatMap(({ value }) => {
     const json = parseJson(value)
     if (!json.ok) return []
-    const { type, id, time, actor } = json.value as Command
+    const { type, id, time, actor } = json.value as CommandEvent
     return [{ type, id, time, actor }]
   })
 }

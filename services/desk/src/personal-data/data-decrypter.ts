@@ -1,5 +1,12 @@
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { type ActorAttributes, type ActorWithProof, type Fact, isRedacted, mayBeEncrypted, mayHaveEncryptedActor } from '@holdfast/schemas'
+import {
+  type ActorAttributes,
+  type ActorWithProof,
+  isRedacted,
+  type LedgerFact,
+  mayBeEncrypted,
+  mayHaveEncryptedActor,
+} from '@holdfast/schemas'
 
 type MaybePromise<T> = T | Promise<T>
 
@@ -26,7 +33,7 @@ export interface DataDecrypter {
 
 export function createDataDecrypter({ decryptWithNames, pseudonymOnRequest }: PersonalDataCipher): DataDecrypter {
   async function decryptLines(lines: readonly string[]): Promise<readonly string[]> {
-    const stored = new Map(lines.filter(hasEncryptedParts).map(line => [line, JSON.parse(line) as Fact]))
+    const stored = new Map(lines.filter(hasEncryptedParts).map(line => [line, JSON.parse(line) as LedgerFact]))
     const events = await decryptWithNames([...stored.values()])
     const decrypted = new Map(
       [...stored].map(([line, event], index) => [line, events[index] === event ? line : JSON.stringify(events[index])]),

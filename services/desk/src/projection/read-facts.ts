@@ -1,5 +1,5 @@
 import { crc32 } from 'node:zlib'
-import type { Fact } from '@holdfast/schemas'
+import type { LedgerFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SeenFact, StreamPosition } from '../cursors/stream-position.ts'
 
@@ -47,9 +47,9 @@ export interface FactReader {
   /** All facts of a request in their order, as the ledger has them. */
   lines(requestId: string): Iterable<string>
   /** The next facts of a request after this sequence number, in their order, as stored. */
-  factsAfter(requestId: string, sequence: number, limit: number): Fact[]
+  factsAfter(requestId: string, sequence: number, limit: number): LedgerFact[]
   /** The fact that a command caused, if any. */
-  causedBy(requestId: string, commandId: string): Fact | undefined
+  causedBy(requestId: string, commandId: string): LedgerFact | undefined
   /** The number of the last fact that arrived. */
   lastArrival(): number
   /** Per partition the next offset to read. */
@@ -175,11 +175,11 @@ export function createFactReader(file: SqliteFile): FactReader {
       for (const row of readLines.iterate(requestId)) yield lineIn(row)
     },
     factsAfter(requestId, sequence, limit) {
-      return readAfter.all(requestId, sequence, limit).map(row => JSON.parse(lineIn(row)) as Fact)
+      return readAfter.all(requestId, sequence, limit).map(row => JSON.parse(lineIn(row)) as LedgerFact)
     },
     causedBy(requestId, commandId) {
       const row = readCaused.get(requestId, commandId)
-      return row && (JSON.parse(lineIn(row)) as Fact)
+      return row && (JSON.parse(lineIn(row)) as LedgerFact)
     },
     lastArrival,
     positions,

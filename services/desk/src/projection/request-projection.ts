@@ -10,7 +10,7 @@
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { parseSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { Parked } from '@holdfast/request-state'
-import type { LedgerRecord, RefusedCommand, RequestView } from '@holdfast/schemas'
+import type { LedgerFact, RefusedCommand, RequestView } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { fingerprintsAfterBatch, formatFingerprints, type LogFingerprints, parseFingerprints, type StreamRecord } from '@holdfast/streams'
@@ -78,7 +78,7 @@ export interface RequestProjection
   /** Takes the records of a parked request. If that throws again, it stays parked. */
   retake(request: LeftOut, records: readonly StreamRecord[], listeners: TakingListeners): Promise<TakenFact[]>
   /** The fact or the refusal that a command caused, if this desk has read one. */
-  causedBy(requestId: string, commandId: string): LedgerRecord | undefined
+  causedBy(requestId: string, commandId: string): LedgerFact | RefusedCommand | undefined
   /** The summary of a request, as far as this desk has read. */
   summary(requestId: string): RequestSummary | undefined
   /** The feature level in the partition of a request, as far as this desk has read. */

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import type { History } from '../../test/histories.ts'
@@ -18,6 +19,7 @@ afterAll(() => opened.close())
 function openStates(views: OpenProjection['views'] = opened.views) {
   const turns: number[] = []
   const states = createRequestStates({
+    workflow: paymentStop,
     views: {
       summary: views.summary,
       factsAfter(...range) {

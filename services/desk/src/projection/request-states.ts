@@ -1,11 +1,11 @@
-import { evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
-import { documentOf, type Fact, isKnownFact } from '@holdfast/schemas'
+import type { AnyState, Snapshot, Workflow } from '@holdfast/core'
+import type { LedgerFact } from '@holdfast/schemas'
 import type { PageQueue } from '../page-queue.ts'
 import type { RequestProjection } from './request-projection.ts'
 
 /** The state of a request as the ledger decides on it. */
 export interface RequestState {
-  readonly snapshot: RequestSnapshot
+  readonly snapshot: Snapshot<AnyState>
   /** The sequence of the fact that has the newest document. */
   readonly documentSequence: number
 }
@@ -26,11 +26,12 @@ export const factsPerTurnMax = 50
 const requestsMax = 200
 
 interface RequestStatesOptions {
+  readonly workflow: Pick<Workflow, 'documentOf' | 'evolve'>
   readonly views: Pick<RequestProjection, 'factsAfter' | 'summary'>
   readonly turns: PageQueue
 }
 
-export function createRequestStates({ views, turns }: RequestStatesOptions): RequestStates {
+export function createRequestStates({ workflow, views, turns }: RequestStatesOptions): RequestStates {
   const cache = new Map<string, RequestState>()
 
   /** One turn. Concurrent callers continue from each other's state. */
@@ -38,9 +39,9 @@ export function createRequestStates({ views, turns }: RequestStatesOptions): Req
     const [known, facts] = cachedAndNext(requestId)
     let state = known
     for (const fact of facts) {
-      const { snapshot } = evolve(state?.snapshot, fact)
+      const { snapshot } = workflow.evolve(state?.snapshot, fact)
       if (!snapshot) break
-      const hasDocument = isKnownFact(fact) && documentOf(fact) !== undefined
+      const hasDocument = workflow.documentOf(fact) !== undefined
       state = { snapshot, documentSequence: hasDocument ? fact.sequence : (state?.documentSequence ?? 0) }
     }
     cache.delete(requestId)
@@ -53,7 +54,7 @@ export function createRequestStates({ views, turns }: RequestStatesOptions): Req
   }
 
   /** The cached state with the facts after it, or no state if the history in the projection was replaced. */
-  function cachedAndNext(requestId: string): readonly [RequestState | undefined, readonly Fact[]] {
+  function cachedAndNext(requestId: string): readonly [RequestState | undefined, readonly LedgerFact[]] {
     const known = cache.get(requestId)
     if (known) {
       const { sequence, hash } = known.snapshot

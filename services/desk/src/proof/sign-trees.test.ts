@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { readCheckpoint, readNote } from '@holdfast/proof'
 import { createLog } from '@holdfast/runtime'
 import { type CheckpointEvent, type Fact, topics } from '@holdfast/schemas'
@@ -49,7 +50,7 @@ const often = { everyMs: 50, everyFacts: 1_000_000, checkMs: 5 }
 const never = { everyMs: 3_600_000, everyFacts: 1_000_000, checkMs: 3_600_000 }
 
 test('a tree that has grown is signed when due, and any other is not signed again', async () => {
-  const desk = await desks.start('a', { definition: createDesk({ signing: often }) })
+  const desk = await desks.start('a', { definition: createDesk(paymentStop, { signing: often }) })
   const [first, second] = histories(2)
   if (!first || !second) throw new Error('two')
   await desks.write(...first.facts)
@@ -64,7 +65,9 @@ test('a tree that has grown is signed when due, and any other is not signed agai
 })
 
 test('a tree that has grown by enough facts is signed early', async () => {
-  const desk = await desks.start('a', { definition: createDesk({ signing: { ...often, everyMs: 3_600_000, everyFacts: 10 } }) })
+  const desk = await desks.start('a', {
+    definition: createDesk(paymentStop, { signing: { ...often, everyMs: 3_600_000, everyFacts: 10 } }),
+  })
   const few = histories(4)
   await desks.write(...few.flatMap(({ facts }) => facts))
   for (const history of few) await desks.sees(desk, history)
@@ -75,8 +78,8 @@ test('a tree that has grown by enough facts is signed early', async () => {
 
 test('several desks sign one consistent tree', async () => {
   const [a, b] = [
-    await desks.start('a', { definition: createDesk({ signing: never }) }),
-    await desks.start('b', { definition: createDesk({ signing: never }) }),
+    await desks.start('a', { definition: createDesk(paymentStop, { signing: never }) }),
+    await desks.start('b', { definition: createDesk(paymentStop, { signing: never }) }),
   ]
   for (const [i, history] of histories(6).entries()) {
     await desks.write(...history.facts)
@@ -93,13 +96,13 @@ test('several desks sign one consistent tree', async () => {
 test('a restarted desk, with or without its projection, signs nothing twice', async () => {
   const [history] = histories(1)
   if (!history) throw new Error('one')
-  const desk = await desks.start('a', { definition: createDesk({ signing: often }) })
+  const desk = await desks.start('a', { definition: createDesk(paymentStop, { signing: often }) })
   await desks.write(...history.facts)
   await expect.poll(last, soon).toBe(2)
   await desk.stop()
   const before = await sizes()
   for (const name of ['a', 'new']) {
-    const again = await desks.start(name, { definition: createDesk({ signing: often }) })
+    const again = await desks.start(name, { definition: createDesk(paymentStop, { signing: often }) })
     await desks.sees(again, history)
     expect(await shown(again)).toEqual([2])
     await again.stop()
@@ -111,7 +114,7 @@ describe('an engine whose ledger differs from the signed one', () => {
   let before: StartedDesk
   let past: Fact[]
   beforeEach(async () => {
-    before = await desks.start('a', { definition: createDesk({ signing: often }) })
+    before = await desks.start('a', { definition: createDesk(paymentStop, { signing: often }) })
     past = histories(3).flatMap(({ facts }) => [...facts])
     await desks.write(...past)
     await expect.poll(last, soon).toBe(6)
@@ -134,7 +137,11 @@ describe('an engine whose ledger differs from the signed one', () => {
       )
     await others.write(...facts)
     const { log, errors } = listening()
-    const desk = await others.start('a', { definition: createDesk({ signing: often }), settings: { ...before.keys, ...settings }, log })
+    const desk = await others.start('a', {
+      definition: createDesk(paymentStop, { signing: often }),
+      settings: { ...before.keys, ...settings },
+      log,
+    })
     return { others, desk, errors }
   }
   const wrong = 'The tree of a partition is inconsistent with the checkpoints of this engine'

@@ -1,6 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStop } from '@holdfast/payment-stop'
 import { type Fact, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
@@ -36,7 +37,10 @@ async function engineWith(facts: readonly Fact[], settings: Readonly<Record<stri
   others.push(other)
   await other.streams.ensureTopics([topics.ledger])
   await other.write(...facts)
-  const started = await other.start('a', { definition: createDesk({ signing: often }), settings: { ...desk.keys, ...settings } })
+  const started = await other.start('a', {
+    definition: createDesk(paymentStop, { signing: often }),
+    settings: { ...desk.keys, ...settings },
+  })
   await expect
     .poll(async () => ((await started.as('SG').checkpoints()) as { value?: { trees: { size: number }[] } }).value?.trees[0]?.size, soon)
     .toBe(facts.length)

@@ -43,7 +43,7 @@ describe('a rebuild of the projection', () => {
     }
     rebuilder = createProjectionRebuilder(
       { streams: desks.streams, secret: testSecret, cipher: testWords, clock: systemClock, log: silentLogger },
-      { file, views, followed },
+      { version: 7, file, views, followed },
     )
   })
   afterEach(async () => {

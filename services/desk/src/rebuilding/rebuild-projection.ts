@@ -1,7 +1,6 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { stateVersions } from '@holdfast/payment-stop'
 import type { Parked } from '@holdfast/request-state'
 import type { Running } from '@holdfast/runtime'
 import { type ProjectionRebuild, type ProjectionStatus, topics } from '@holdfast/schemas'
@@ -19,6 +18,8 @@ export interface ProjectionRebuilder extends Running {
 }
 
 interface RebuilderWorld {
+  /** The version of the projection. */
+  readonly version: number
   readonly file: SqliteFile
   readonly views: Pick<RequestProjection, 'lastArrival'>
   readonly followed: Pick<FollowedLedger, 'lag' | 'replaceViews'>
@@ -41,7 +42,7 @@ export function createProjectionRebuilder(
     clock,
     log,
   }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & { readonly cipher: Pick<PersonalDataCipher, 'decrypt'> },
-  { file, views, followed }: RebuilderWorld,
+  { version, file, views, followed }: RebuilderWorld,
 ): ProjectionRebuilder {
   const path = `${file.path}.rebuild`
   const remove = (): void => {
@@ -116,7 +117,7 @@ export function createProjectionRebuilder(
 
   return {
     status: () => ({
-      version: stateVersions.desk,
+      version,
       behind: followed.lag(),
       facts: views.lastArrival(),
       ...(building ? { building } : {}),

@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
+import { paymentStop } from '@holdfast/payment-stop'
 import type { Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { MembersFile } from '@holdfast/trust'
@@ -194,7 +195,7 @@ describe('a stream', () => {
   })
 
   test('ends with its token, and says so', async () => {
-    const quick = await desks.start('quick', { definition: createDesk({ limits: { ...openStreamLimits, checkEveryMs: 20 } }) })
+    const quick = await desks.start('quick', { definition: createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 20 } }) })
     const token = await quick.token('SG', 2)
     const stream = await openRaw(`${quick.url}/v1/stream`, token)
     expect(await stream.ended).toBe(true)
@@ -210,7 +211,7 @@ describe('a stream', () => {
     }
     write(all.members)
     // The interval of its own check would be too long for this test.
-    const definition = createDesk({ limits: { ...openStreamLimits, checkEveryMs: 60_000 } })
+    const definition = createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 60_000 } })
     const watching = await desks.start('watching', { definition, settings: { HOLDFAST_MEMBERS: registry } })
     const token = await watching.token('SG')
     const [stream, other] = [
@@ -230,7 +231,9 @@ describe('a stream', () => {
   })
 
   test('of the client library outlives its token and loses nothing', async () => {
-    const quick = await desks.start('renewing', { definition: createDesk({ limits: { ...openStreamLimits, checkEveryMs: 20 } }) })
+    const quick = await desks.start('renewing', {
+      definition: createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
+    })
     let tokens = 0
     const token = () => {
       tokens++
@@ -271,7 +274,7 @@ describe('a stream', () => {
     const note = 'x'.repeat(500)
     const heavy = Array.from({ length: 8 }, () => askAndAnswer(openedBy('KE'), 150, note))
     const strict = await desks.start('strict', {
-      definition: createDesk({ limits: { ...openStreamLimits, checkEveryMs: 20, stallMs: 3_000 } }),
+      definition: createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 20, stallMs: 3_000 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },
     })
     await desks.write(...heavy.flatMap(({ facts }) => facts))

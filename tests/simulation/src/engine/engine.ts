@@ -21,7 +21,7 @@ export const thisVersion: Version = {
   ledger: createLedger(paymentStop),
   validation: createValidation(paymentStop),
   dispatch: createDispatch(paymentStop, banks),
-  desk: createDesk(withoutThread),
+  desk: createDesk(paymentStop, withoutThread),
   encryption,
 }
 

@@ -36,7 +36,7 @@ async function load(): Promise<Version> {
     ledger: ledger.createLedger(paymentStop),
     validation: validation.createValidation(paymentStop),
     dispatch: dispatch.createDispatch(paymentStop, banks),
-    desk: desk.createDesk(withoutThread),
+    desk: desk.createDesk(paymentStop, withoutThread),
     encryption,
   }
 }

@@ -39,7 +39,7 @@ function actionsFor(h: History, name: ActorName, time = opening, level?: number)
   return new Map(actions.map(action => [action.command, action]))
 }
 const mayGive = (h: History, name: ActorName, time?: string): CommandKind[] =>
-  [...actionsFor(h, name, time).values()].filter(({ may }) => may).map(action => action.command)
+  [...actionsFor(h, name, time).values()].filter(({ may }) => may).map(action => action.command as CommandKind)
 
 describe('the actions of an actor', () => {
   test('are all commands of members, each with the schema of its data or its refusal', () => {

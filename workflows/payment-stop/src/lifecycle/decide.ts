@@ -1,4 +1,4 @@
-import { createDecider, type DecisionOf } from '@holdfast/core'
+import { createDecider, type DecisionOf, type Lifecycle } from '@holdfast/core'
 import {
   type Actor,
   type Command,
@@ -25,7 +25,7 @@ import { chart, type StatechartSnapshot } from './transition.ts'
 /** The result of a command on a request. */
 export type Decision = DecisionOf<StatechartSnapshot, UnchainedFact, RefusedCommand>
 
-export const decider = createDecider<StatechartSnapshot, Command, Policy>({
+export const lifecycle: Lifecycle<StatechartSnapshot, Command, Policy> = {
   commands,
   facts,
   opening: 'OpenRequest',
@@ -43,7 +43,9 @@ export const decider = createDecider<StatechartSnapshot, Command, Policy>({
   proposals: ({ context }) => context.proposals,
   assessedFact: ({ context }) => context.review.ofFact,
   advances,
-})
+}
+
+export const decider = createDecider<StatechartSnapshot, Command, Policy>(lifecycle)
 
 /** Decides one command on a request. The facts and refused commands have the types of payment stops. */
 export const decide = decider.decide as (

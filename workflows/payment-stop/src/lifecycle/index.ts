@@ -1,5 +1,5 @@
 export { proposalDigestOf, statesOf, UnknownKindError } from '@holdfast/core'
-export { actionsOf, findRefusal, type ProposedData } from './action-views.ts'
+export { actions } from './action-views.ts'
 export { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from './alert.ts'
 export { addMinor, type Minor, minorOf, moneyOf, nothing } from './amounts.ts'
 export { heldMinorOf, isRetained } from './context.ts'
