@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createDesk } from '@holdfast/desk'
+import { paymentStopDesk } from '@holdfast/desk/payment-stops'
 import { createDispatch } from '@holdfast/dispatch'
 import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
@@ -68,7 +69,7 @@ test.each(
     createLedger(paymentStop),
     createValidation(paymentStop),
     createDispatch(paymentStop, banks),
-    createDesk(paymentStop),
+    createDesk(paymentStopDesk),
     createIntake(paymentStop),
     standalone,
   ].map(definition => [definition.name, definition] as const),

@@ -16,7 +16,7 @@ const ofPayments = [
   /^workflows\/payment-stop\//,
   /^packages\/bank-simulator\//,
   /^services\/dispatch\/src\/answers\//,
-  /^services\/desk\/src\/(analysis|orders)\//,
+  /^services\/desk\/src\/payment-stops\//,
 ]
 /** They compose an engine or a client from the core and workflows. */
 const roots = [/^services\/[^/]+\/src\/main\.ts$/, /^services\/standalone\//, /^packages\/cli\/src\/(main|program)\.ts$/]

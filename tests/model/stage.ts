@@ -1,4 +1,5 @@
 import { createDesk } from '@holdfast/desk'
+import { paymentStopDesk } from '@holdfast/desk/payment-stops'
 import { createDispatch } from '@holdfast/dispatch'
 import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
@@ -44,7 +45,7 @@ export async function startStage(): Promise<Stage> {
   const parts = composed([
     createLedger(paymentStop, { deadlineCheckMs }),
     keepingKeys(createDispatch(paymentStop, banks)),
-    createDesk(paymentStop),
+    createDesk(paymentStopDesk),
     createIntake(paymentStop),
   ])
   const engine = await startInProcess(parts.definition, {

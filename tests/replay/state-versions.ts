@@ -2,6 +2,7 @@ import { hash } from 'node:crypto'
 import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { paymentStopDesk } from '@holdfast/desk/payment-stops'
 import { createRequestProjection } from '@holdfast/desk/request-view'
 import { createStateDefinition as createDispatchState } from '@holdfast/dispatch/state-definition'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
@@ -68,7 +69,7 @@ async function viewVersion(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-versions-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
   try {
-    const views = createRequestProjection(file, secret, withoutKeys)
+    const views = createRequestProjection(paymentStopDesk, file, secret, withoutKeys)
     for (const [partition, lines] of recordings.entries())
       await views.take(lines.map(recordIn(partition)), { onUnreadable: () => undefined })
     const schema = file.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all() as { name: string; sql: string | null }[]

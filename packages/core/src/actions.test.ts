@@ -1,4 +1,5 @@
-import { actors, askedCheck, command, documentCheck, policy, strictPolicy } from '@holdfast/test-kit/document-check'
+import { documentCheck } from '@holdfast/test-kit/document-check'
+import { actors, askedCheck, command, policy, strictPolicy } from '@holdfast/test-kit/started-check'
 import { expect, test } from 'vitest'
 
 const { actions } = documentCheck

@@ -1,5 +1,6 @@
 import { canonicalJson } from '@holdfast/schemas'
-import { actors, askedCheck, command, decider, hashed, policy, startCheck, strictPolicy } from '@holdfast/test-kit/document-check'
+import { decider } from '@holdfast/test-kit/document-check'
+import { actors, askedCheck, command, hashed, policy, startCheck, strictPolicy } from '@holdfast/test-kit/started-check'
 import { describe, expect, test } from 'vitest'
 import { UnknownKindError } from './history.ts'
 import { factsPerMemberRoleMax, reservedFactsPerMemberRoleMax } from './history-quota.ts'

@@ -1,10 +1,5 @@
-import type { EncryptedData, LedgerFact, Position, RefusedCommand } from '@holdfast/schemas'
-
-/** What every summary of a request has. */
-export interface BasicSummary extends Position {
-  readonly requestId: string
-  readonly phase: string
-}
+import type { EncryptedData, LedgerFact, RefusedCommand } from '@holdfast/schemas'
+import type { BasicSummary } from './views.ts'
 
 /** A fact with the summaries before and after it. */
 export interface SummaryStep<Summary> {
@@ -119,12 +114,6 @@ export interface Dispatching<
   Told extends Instruction = Instruction,
   Known = unknown,
 > {
-  /** Evolves the summary of a request by one fact. A fact that is not the next one leaves it unchanged. */
-  evolveSummary(before: Summary | undefined, fact: LedgerFact): { readonly accepted: boolean; readonly summary: Summary | undefined }
-  evolveSummaryByRefusal(
-    before: Summary | undefined,
-    refused: RefusedCommand,
-  ): { readonly accepted: boolean; readonly summary: Summary | undefined }
   readonly notifications: Notifications<Summary, Known>
   /** Undefined if the workflow sends none. */
   readonly orders?: Orders<Summary, Document, Frame, Told>

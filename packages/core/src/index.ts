@@ -13,7 +13,6 @@ export { confirmsDestruction, destructionCauseOf, recordsDestruction, recordsPro
 export { type ChartState, compileChart } from './compile-chart.ts'
 export { createDecider, type Decider, type DecisionOf } from './decider.ts'
 export type {
-  BasicSummary,
   Dispatching,
   EncryptedFrame,
   Instruction,
@@ -49,12 +48,21 @@ export { isSameUnit, sharedAfter } from './shares-after.ts'
 export { phaseOf, statesOf } from './states.ts'
 export type { Assessed, Claim, ClaimHolder, FindKnown, KeyedDigest, Reported, Validation } from './validation.ts'
 export {
+  type BasicSummary,
+  type EvolvedSummary,
+  noSearchTerms,
+  type PartyAccess,
+  type RecordedProposal,
+  type RunningDeadline,
+  type SearchTerms,
+  type Views,
+  type WaitingDecisions,
+} from './views.ts'
+export {
   type AnsweringActor,
   type RegistryPolicy,
-  type RunningDeadline,
   type StatefulService,
   serviceNameOf,
   stateSpaceOf,
-  type Views,
   type Workflow,
 } from './workflow.ts'

@@ -1,22 +1,15 @@
 import type { Actor, CommandEvent, CountryView, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
 import type { Actions } from './actions.ts'
 import type { Decider } from './decider.ts'
-import type { BasicSummary, Dispatching } from './dispatching.ts'
+import type { Dispatching } from './dispatching.ts'
 import type { Ingress } from './ingress.ts'
 import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
 import type { PersonalData } from './personal-data.ts'
 import type { Validation } from './validation.ts'
+import type { RunningDeadline, Views } from './views.ts'
 
 /** A service that keeps a state of each request. */
 export type StatefulService = 'ledger' | 'validation' | 'dispatch'
-
-/** A running deadline of a request. `about` tells two of one kind apart. */
-export interface RunningDeadline {
-  readonly kind: string
-  /** ISO 8601. */
-  readonly dueAt: string
-  readonly about?: string | undefined
-}
 
 /** What the registry of members decides for the policy of any workflow. */
 export interface RegistryPolicy extends PersonPolicy {
@@ -26,13 +19,6 @@ export interface RegistryPolicy extends PersonPolicy {
 
 /** A sender in the role of an institution or a FIU. */
 export type AnsweringActor = Pick<Actor, 'country' | 'role'>
-
-/** How readers see a request. Its types are those of the workflow. */
-export interface Views<State extends AnyState = AnyState, Summary extends BasicSummary = BasicSummary, View = object> {
-  /** The summary that its facts would lead to. */
-  summaryOf(snapshot: Snapshot<State>): Summary
-  viewOf(summary: Summary): View
-}
 
 /**
  * A workflow: the meaning of one kind of request. Services are given workflows and import none. Each `main.ts` and the
@@ -72,6 +58,7 @@ export interface Workflow<
   readonly validation: Validation<Document, Known, Profiles, Related>
   /** What is sent because of facts. Its types are those of the workflow. */
   readonly dispatching: Dispatching
+  /** How readers see a request. Its types are those of the workflow. */
   readonly views: Views<State>
   /** Its commands as members give them. Its types are those of the workflow. */
   readonly actions: Actions<State, Policy, Document>

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import {
   type BasicSummary,
   type ChartEvent,
@@ -9,27 +8,29 @@ import {
   type Dispatching,
   type Ingress,
   type Lifecycle,
+  noRefusals,
+  noSearchTerms,
   type PersonalData,
   type ProposedAction,
   phaseOf,
-  type Snapshot,
+  recordsProposal,
+  refusalsAfter,
+  sharedAfter,
   type Validation,
+  type Views,
   type Workflow,
 } from '@holdfast/core'
 import {
   accepted,
   type CommandEvent,
-  canonicalJson,
   commandTypePrefix,
   type Encryptable,
   factTypePrefix,
   type LedgerFact,
   parseWith,
   positionAfter,
-  positionAfterRefusal,
   type Refusal,
   refused,
-  type UnhashedFact,
   workflowTopics,
 } from '@holdfast/schemas'
 import { assign, setup } from 'xstate'
@@ -48,7 +49,7 @@ interface Context {
 }
 
 export type CheckState = ChartState<string | { open: string }, Context>
-interface Policy {
+export interface Policy {
   personsNeedProof(country: string): boolean
 }
 
@@ -80,7 +81,7 @@ const facts = {
   DeadlineReached: { body },
   CheckDuplicated: { body },
 } as const
-type Kind = keyof typeof commands
+export type Kind = keyof typeof commands
 
 interface Seen {
   readonly context: Context
@@ -168,6 +169,7 @@ const refusedText = (message: string): Refusal => ({ code: 'WRONG_STATE', messag
 
 /** What a country asks. */
 interface CheckRequest extends Partial<Pick<Context, 'countries'>>, Encryptable {
+  readonly escalatesAt?: string | undefined
   /** Absent if it is encrypted. */
   readonly document?: { readonly number: string }
 }
@@ -230,6 +232,10 @@ const ingress: Ingress<CheckRequest> = {
 
 interface Summary extends BasicSummary {
   readonly countries: Context['countries']
+  /** The proposals. */
+  readonly open: readonly number[]
+  /** As in the document. */
+  readonly escalatesAt?: string | undefined
 }
 const ofKind = ({ type }: Pick<LedgerFact, 'type'>) => type.slice(factTypePrefix.length)
 const toAll = ({ countries }: Summary, data: object) =>
@@ -237,16 +243,6 @@ const toAll = ({ countries }: Summary, data: object) =>
 
 /** Each fact reaches all countries, and a registry of the issuing country looks each document up. */
 const dispatching: Dispatching<Summary, CheckRequest, object, { kind: string; reason: string }, Summary | undefined> = {
-  evolveSummary(before, fact) {
-    const position = positionAfter(before, fact)
-    const countries = documentOf(fact as LedgerFact)?.countries ?? before?.countries
-    if (!position || !countries) return { accepted: false, summary: before }
-    return { accepted: true, summary: { ...position, requestId: fact.subject, phase: fact.phase, countries } }
-  },
-  evolveSummaryByRefusal(before, refused) {
-    const position = positionAfterRefusal(before, refused)
-    return before && position ? { accepted: true, summary: { ...before, ...position } } : { accepted: false, summary: before }
-  },
   notifications: {
     ofFact: ({ fact, state: { summary } }) => toAll(summary, { fact: ofKind(fact), sequence: fact.sequence }),
     ofRefusal: (refused, summary) => toAll(summary, { refused: refused.data.command }),
@@ -267,6 +263,64 @@ const dispatching: Dispatching<Summary, CheckRequest, object, { kind: string; re
     openFrame: (frame, values) => ({ ...frame, document: values['/document'] }),
     instructionFor: ({ fact }) => (ofKind(fact) === 'CheckPassed' ? { kind: 'look-up', reason: 'A country asks' } : undefined),
   },
+}
+
+/** What readers see: the whole summary, as a check has no amounts and no children. */
+const views: Views<CheckState, Summary> = {
+  summaryOf: ({ requestId, sequence, hash, refusals, state, openedAt, updatedAt, sharedWith }) => {
+    const { countries, proposals, escalatesAt } = state.context
+    const { asking: requestingCountry } = countries
+    const open = proposals.map(({ sequence }) => sequence)
+    const rest = {
+      caseReference: requestId,
+      escalatesAt: escalatesAt ?? undefined,
+      parent: null,
+      openedAt,
+      updatedAt,
+      sharedWith,
+      deniedTo: [],
+    }
+    return { requestId, sequence, hash, refusals, phase: phaseOf(state), countries, requestingCountry, open, ...rest }
+  },
+  evolveSummary(before, fact) {
+    const position = positionAfter(before, fact)
+    const countries = documentOf(fact)?.countries ?? before?.countries
+    if (!position || !countries) return { accepted: false, summary: before }
+    const { requestId, openedAt, refusals, parent, deniedTo } = before ?? {
+      requestId: fact.subject,
+      openedAt: fact.time,
+      refusals: noRefusals,
+      parent: null,
+      deniedTo: [],
+    }
+    const summary = {
+      ...position,
+      ...{ requestId, openedAt, refusals, parent, deniedTo, countries, phase: fact.phase, updatedAt: fact.time },
+      requestingCountry: countries.asking,
+      caseReference: requestId,
+      escalatesAt: documentOf(fact)?.escalatesAt ?? before?.escalatesAt,
+      open: recordsProposal(fact) ? [...(before?.open ?? []), fact.sequence] : (before?.open ?? []),
+      sharedWith: sharedAfter(before?.sharedWith ?? [], fact),
+    }
+    return { accepted: true, summary }
+  },
+  evolveSummaryByRefusal(before, refused) {
+    const refusals = before && refusalsAfter(before, refused)
+    return refusals ? { accepted: true, summary: { ...before, refusals } } : { accepted: false, summary: before }
+  },
+  viewOf: summary => summary,
+  partiesOf: ({ countries }) => Object.values(countries).map(country => ({ country, isDenied: false })),
+  deadlinesOf: ({ phase, escalatesAt }) => (phase === 'open' && escalatesAt ? [{ kind: 'opinion', dueAt: escalatesAt }] : []),
+  alertsOf: () => new Map(),
+  decisions: {
+    approvalOf: fact => (recordsProposal(fact) ? 'Settle' : undefined),
+    mayHaveProposals: ({ open }) => open.length > 0,
+    isOpen: ({ open, phase }, { sequence }) => phase === 'open' && open.includes(sequence),
+    awaitsDecision: recordsProposal,
+    awaitedBy: ({ open, phase }) => (phase === 'open' ? open : []),
+  },
+  isSearchable: () => false,
+  searchTermsOf: () => noSearchTerms,
 }
 
 const knownTypes: ReadonlySet<string> = new Set(Object.keys(facts).map(kind => `${factTypePrefix}${kind}`))
@@ -291,17 +345,7 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
   finalPhases,
   validation,
   dispatching,
-  views: {
-    summaryOf: ({ requestId, sequence, hash, refusals, state }) => ({
-      requestId,
-      sequence,
-      hash,
-      refusals,
-      phase: phaseOf(state),
-      countries: state.context.countries,
-    }),
-    viewOf: summary => summary,
-  },
+  views,
   isKnownFact: type => knownTypes.has(type),
   documentOf,
   deadlinesOf: ({ state: { value, context } }) =>
@@ -313,66 +357,4 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
   loadProfiles: () => undefined,
   viewOfCountry: () => undefined,
   createPolicy: (_profiles, registry) => registry,
-}
-
-const countries = { asking: 'SG', issuing: 'TL', transit: 'AU' }
-export const actors = {
-  system: 'SG/system/main',
-  tan: 'SG/officer/a.tan',
-  lim: 'SG/officer/b.lim',
-  issuer: 'TL/officer/a.costa',
-  fiu: 'TL/fiu/desk',
-  transit: 'AU/officer/j.smith',
-  stranger: 'FR/officer/m.blanc',
-  rules: 'holdfast/validation/rules',
-  clock: 'holdfast/clock/ledger',
-}
-export const policy: Policy = { personsNeedProof: () => false }
-export const strictPolicy: Policy = { personsNeedProof: country => country === 'SG' }
-
-let commandCount = 0
-const subject = '5b0f6f0e-4d0b-4f9e-9a53-0b9f7d9f9a10'
-
-/** A command on the check, with an id of its own. */
-export const command = (kind: Kind | 'Unknown', actor: string, data: object = {}, more: Partial<CommandEvent> = {}): CommandEvent => ({
-  id: `command-${++commandCount}`,
-  source: '/test',
-  type: `holdfast.command.v1.${kind}`,
-  subject,
-  time: '2026-01-01T00:00:00.000Z',
-  actor,
-  data,
-  ...more,
-})
-
-export const hashed = (fact: UnhashedFact) => ({ ...fact, hash: createHash('sha256').update(canonicalJson(fact)).digest('hex') })
-
-/** A check to which commands are given. Each fact and refusal is evolved at once, as in a ledger. */
-export function startCheck() {
-  let snapshot: Snapshot<CheckState> | undefined
-  const records: UnhashedFact[] = []
-  const give = (given: CommandEvent, by: Policy = policy, level?: number) => {
-    const decision = decider.decide(snapshot, given, by, level)
-    if (decision.outcome === 'fact') {
-      records.push(decision.fact)
-      snapshot = decider.advance(snapshot, hashed(decision.fact), decision.state)
-    }
-    if (decision.outcome === 'refused') snapshot = decider.evolveByRefusal(snapshot, decision.refused).snapshot
-    return decision
-  }
-  return {
-    records,
-    give,
-    current: () => snapshot as Snapshot<CheckState>,
-    open: () => give(command('OpenCheck', actors.system, { countries })),
-    pass: () => give(command('PassAssessment', actors.rules)),
-  }
-}
-
-/** A check that waits for opinions. */
-export function askedCheck() {
-  const check = startCheck()
-  check.open()
-  check.pass()
-  return check
 }

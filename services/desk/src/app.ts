@@ -1,12 +1,9 @@
 import { join } from 'node:path'
 import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
-import type { Workflow } from '@holdfast/core'
 import { startParking } from '@holdfast/request-state'
 import { createDeadLetters } from '@holdfast/runtime'
 import { topics } from '@holdfast/schemas'
 import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
-import { createAnalysis } from './analysis/analyse.ts'
-import { getAnalysis } from './analysis/get-analysis.ts'
 import { getActions } from './commands/get-actions.ts'
 import { getProposals } from './commands/get-proposals.ts'
 import { postCommands } from './commands/post-commands.ts'
@@ -18,6 +15,7 @@ import { createDeskPersons } from './desk-work/desk-persons.ts'
 import { type FieldDecrypter, withoutKeys } from './desk-work/field-decrypter.ts'
 import { startWork } from './desk-work/start-work.ts'
 import { createWorkProjection } from './desk-work/work-projection.ts'
+import type { DeskWorkflow } from './desk-workflow.ts'
 import type { DeskWorld } from './desk-world.ts'
 import { getAlerts } from './get-alerts.ts'
 import { getCountries } from './get-countries.ts'
@@ -25,7 +23,6 @@ import { createDecidedCommands } from './ledger-consumer/decided-commands.ts'
 import { createExpectedRequests } from './ledger-consumer/expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './ledger-consumer/follow-ledger.ts'
 import { getOperations } from './operations/get-operations.ts'
-import { startOrders } from './orders/start-orders.ts'
 import { builtDocs, serveDocs } from './page/serve-docs.ts'
 import { builtPage, servePage } from './page/serve-page.ts'
 import { createPageQueue } from './page-queue.ts'
@@ -74,7 +71,7 @@ export interface DeskOptions {
 
 /** The national desks: requests, histories, the live stream, commands and the page. */
 export const createDesk = (
-  workflow: Workflow,
+  desk: DeskWorkflow,
   {
     limits = openStreamLimits,
     page = builtPage,
@@ -86,9 +83,10 @@ export const createDesk = (
 ): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
-  workflows: [workflow],
+  workflows: [desk.workflow],
   checks: [readSignInSettings, checkRecipients],
   async start(base, stack) {
+    const { workflow } = desk
     const personal = withPersonalData(base, workflow)
     // The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer.
     const context = { ...personal, streams: { ...base.streams, publish: personal.streams.publish } }
@@ -106,7 +104,7 @@ export const createDesk = (
       usesWorker: viewThread,
     })
     stack.defer(() => file.close())
-    const views = createRequestProjection(file, secret, context.cipher, error =>
+    const views = createRequestProjection(desk, file, secret, context.cipher, error =>
       log.warn({ err: error }, 'The write-ahead log of the projection cannot be emptied. Erased data stays in it. Retrying'),
     )
     const workViews = createWorkProjection(file, createDeskPersons(secret, context.cipher))
@@ -133,7 +131,7 @@ export const createDesk = (
       open.endAll('The projection was rebuilt. Reconnect.')
       followed.beginAgain()
     })
-    const rebuilder = createProjectionRebuilder(context, { version: workflow.stateVersions.desk, file, views, followed })
+    const rebuilder = createProjectionRebuilder(context, { desk, file, views, followed })
     stack.defer(() => rebuilder.stop())
     offerRebuilding(context, rebuilder)
     const recipients = watchRecipients(context)
@@ -141,6 +139,7 @@ export const createDesk = (
     const trees = createSignedTrees({ streams, views, checkpoints, signer, partitions, clock, log }, signing)
     stack.defer(() => trees.stop())
     const world: DeskWorld = {
+      desk,
       workflow,
       views,
       requestStates: createRequestStates({ workflow, views, turns }),
@@ -157,10 +156,9 @@ export const createDesk = (
     const work = await startWork(context, world, { file, work: workViews, fieldDecrypter })
     stack.defer(() => work.stop())
     const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
-    const orders = startOrders(context, world, slots)
-    stack.defer(() => orders.stop())
+    const own = desk.start?.(context, world, slots)
+    if (own) stack.defer(() => own.stop())
     getCounts(context, world)
-    getAnalysis(context, world, createAnalysis(views))
     getRequests(context, world)
     getRequest(context, world)
     getHistory(context, world)
@@ -171,7 +169,7 @@ export const createDesk = (
     getCountries(context, world)
     const redrives = createRedriveRecords(streams)
     getDeadLetters(context, redrives)
-    postDeadLetterRedrive(context, redrives)
+    postDeadLetterRedrive(context, world, redrives)
     const parked = createKnownParked(streams)
     getParked(context, world, parked)
     postParkedRedrive(context, world, parked)

@@ -3,6 +3,7 @@ import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { Parking } from '@holdfast/request-state'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { CursorCodec } from './cursors/cursor-codec.ts'
+import type { DeskParts } from './desk-parts.ts'
 import type { ExpectedRequests } from './ledger-consumer/expected-requests.ts'
 import type { FollowedLedger } from './ledger-consumer/follow-ledger.ts'
 import type { PageQueue } from './page-queue.ts'
@@ -16,6 +17,7 @@ export type DeskContext = ServiceContext & { readonly cipher: PersonalDataCipher
 
 /** What the endpoints of a desk need, besides the context of every service. */
 export interface DeskWorld {
+  readonly desk: DeskParts
   readonly workflow: Workflow
   readonly views: RequestProjection
   readonly requestStates: RequestStates

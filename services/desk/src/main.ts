@@ -1,9 +1,9 @@
 import { keepCompiled } from '@holdfast/runtime/keep-compiled'
 
 keepCompiled(process.env)
-const [{ runService }, { createDesk }, { paymentStop }] = await Promise.all([
+const [{ runService }, { createDesk }, { paymentStopDesk }] = await Promise.all([
   import('@holdfast/service-kit'),
   import('./app.ts'),
-  import('@holdfast/payment-stop'),
+  import('./payment-stops/payment-stop-desk.ts'),
 ])
-await runService(createDesk(paymentStop), process.env)
+await runService(createDesk(paymentStopDesk), process.env)

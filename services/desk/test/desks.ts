@@ -4,7 +4,6 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
 import { masterKeysFileName } from '@holdfast/encryption/master-keys'
-import { paymentStop } from '@holdfast/payment-stop'
 import { configSchemaWithPort, type Drivers, type Logger, silentLogger, systemClock } from '@holdfast/runtime'
 import { type LedgerRecord, type MemberRole, topics } from '@holdfast/schemas'
 import { type ServiceDefinition, startService } from '@holdfast/service-kit'
@@ -12,6 +11,7 @@ import { openDrivers } from '@holdfast/test-kit/open-drivers'
 import { developmentToken, engineSecretFileName } from '@holdfast/trust'
 import { vi } from 'vitest'
 import { createDesk } from '../src/app.ts'
+import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import type { History } from './histories.ts'
 
 export interface StartedDesk {
@@ -60,7 +60,7 @@ export async function openDesks(partitions: number): Promise<Desks> {
     streams: drivers.streams,
     keyStore: drivers.keyStore,
     dataDir,
-    async start(name, { definition = createDesk(paymentStop), settings = {}, log = silentLogger } = {}) {
+    async start(name, { definition = createDesk(paymentStopDesk), settings = {}, log = silentLogger } = {}) {
       const viewDir = join(dataDir, name)
       const isFirst = firstDir === undefined
       firstDir ??= settings.HOLDFAST_MEMBERS ? dirname(settings.HOLDFAST_MEMBERS) : viewDir

@@ -27,6 +27,7 @@ import {
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { keyedDigestOf } from '@holdfast/trust'
 import { createDesk } from '../src/app.ts'
+import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { testSecret } from './secret.ts'
 
 /** Encryption as a desk has it, with keys in memory. */
@@ -117,7 +118,7 @@ export function createTestEncryption(): TestEncryption {
   }
 }
 
-const desk = createDesk(paymentStop)
+const desk = createDesk(paymentStopDesk)
 /** A desk with these keys only. */
 export const deskWith = (cipher: PersonalDataCipher): ServiceDefinition => ({
   ...desk,

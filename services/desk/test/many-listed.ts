@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib'
 import { listSorts } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { filtersOf, type ListQuery } from '../src/lists/list-query.ts'
+import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
 import { testWords } from './encryption.ts'
 import { testSecret } from './secret.ts'
@@ -29,11 +30,11 @@ export function openManyRequests(requests: number): ManyRequests {
     statements.add(sql)
     return file.prepare<Row>(sql)
   }
-  const views = createRequestProjection({ ...file, prepare }, testSecret, testWords)
+  const views = createRequestProjection(paymentStopDesk, { ...file, prepare }, testSecret, testWords)
   file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
     INSERT INTO requests (request_id, summary, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
-    INSERT INTO country_rows (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, currency, amount)
+    INSERT INTO country_rows (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, rank_group, rank)
       SELECT side.value, request_id, side.value = 'SG', CASE side.value WHEN 'SG' THEN 'TL' ELSE 'SG' END,
         CASE WHEN requests.rowid % 1000 = 0 THEN 'frozen' ELSE 'closed' END, 'CASE', CASE WHEN requests.rowid % 2 THEN 'p' END,
         1700000000000 + requests.rowid / 10, requests.rowid * 4096, 1700000900000 - requests.rowid / 10,

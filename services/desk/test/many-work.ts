@@ -5,6 +5,7 @@ import { crc32 } from 'node:zlib'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createDeskPersons } from '../src/desk-work/desk-persons.ts'
 import { createWorkProjection, type WorkProjection } from '../src/desk-work/work-projection.ts'
+import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { createRequestProjection } from '../src/projection/request-projection.ts'
 import { testWords } from './encryption.ts'
 import { testSecret } from './secret.ts'
@@ -28,7 +29,7 @@ const snoozed = '{"actor":"SG/officer/a","time":"t","data":{}}'
 export function openManyWork(requests: number): ManyWork {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-many-work-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
-  createRequestProjection(file, testSecret, testWords)
+  createRequestProjection(paymentStopDesk, file, testSecret, testWords)
   const statements = new Set<string>()
   const prepare = <Row>(sql: string) => {
     statements.add(sql)

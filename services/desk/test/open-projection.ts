@@ -4,7 +4,8 @@ import { join } from 'node:path'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { LedgerRecord } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
-import { type AnalysisReader, createAnalysis } from '../src/analysis/analyse.ts'
+import { type AnalysisReader, analysisOf } from '../src/payment-stops/analysis/analyse.ts'
+import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
 import { testWords } from './encryption.ts'
 import { ledgerRecords } from './ledger-records.ts'
@@ -25,12 +26,12 @@ export interface OpenProjection {
 export function openProjection(cipher: PersonalDataCipher = testWords, threadAfterWrites?: number): OpenProjection {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
   const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: true, threadAfterWrites })
-  const views = createRequestProjection(file, testSecret, cipher)
+  const views = createRequestProjection(paymentStopDesk, file, testSecret, cipher)
   const next = new Map<number, number>()
   return {
     file,
     views,
-    analysis: createAnalysis(views),
+    analysis: analysisOf(views),
     async take(entries, partition = 0) {
       const from = next.get(partition) ?? 0
       next.set(partition, from + entries.length)

@@ -7,6 +7,7 @@ import { createEngineSecret } from '@holdfast/trust'
 import { createCursorCodec } from '../src/cursors/cursor-codec.ts'
 import { beginning } from '../src/cursors/stream-position.ts'
 import { type FollowedLedger, followLedger } from '../src/ledger-consumer/follow-ledger.ts'
+import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { createDataDecrypter } from '../src/personal-data/data-decrypter.ts'
 import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
 import { createLiveFacts } from '../src/stream/live-facts.ts'
@@ -22,7 +23,7 @@ export interface UpdatedProjection {
 
 /** A projection in a file that follows a ledger as a desk does. */
 export async function updateProjection(streams: Streams, file: SqliteFile, parkingStreams = streams): Promise<UpdatedProjection> {
-  const views = createRequestProjection(file, testSecret, testWords)
+  const views = createRequestProjection(paymentStopDesk, file, testSecret, testWords)
   const parking = await startParking({ streams: parkingStreams, clock: systemClock, log: silentLogger }, paymentStop, 'desk')
   const followed = await followLedger({
     workflow: paymentStop,

@@ -1,4 +1,5 @@
 import { createDesk, type DeskOptions } from '@holdfast/desk'
+import { paymentStopDesk } from '@holdfast/desk/payment-stops'
 import { createDispatch } from '@holdfast/dispatch'
 import { banks } from '@holdfast/dispatch/banks'
 import { createIntake } from '@holdfast/intake'
@@ -16,7 +17,7 @@ export interface StandaloneOptions extends LedgerOptions {
  * separate processes.
  */
 export const createStandalone = ({ desk: deskOptions, ...options }: StandaloneOptions = {}): ServiceDefinition => {
-  const desk = createDesk(paymentStop, deskOptions)
+  const desk = createDesk(paymentStopDesk, deskOptions)
   const dispatch = createDispatch(paymentStop, banks)
   const services = [createLedger(paymentStop, options), createValidation(paymentStop), dispatch, desk, createIntake(paymentStop)]
   return {

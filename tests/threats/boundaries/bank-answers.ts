@@ -88,7 +88,7 @@ export const bankAnswers: Boundary = {
       stride: 'I',
       threat: "a bank sees a request, or another bank's order",
       control: "A bank's own key gives access to its own orders only.",
-      code: ['packages/http/src/admit.ts', 'services/desk/src/orders/get-own-orders.ts'],
+      code: ['packages/http/src/admit.ts', 'services/desk/src/payment-stops/orders/get-own-orders.ts'],
       tests: [
         [
           'tests/journeys/institutions-of-their-own.test.ts',

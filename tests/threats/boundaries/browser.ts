@@ -115,19 +115,19 @@ export const browser: Boundary = {
       stride: 'I',
       threat: 'figures for the General Secretariat reveal a single request, also by differences',
       control: 'No figure, total or difference of windows shows a group under five.',
-      code: ['services/desk/src/analysis/small-cells.ts'],
+      code: ['services/desk/src/payment-stops/analysis/small-cells.ts'],
       tests: [
         [
-          'services/desk/src/analysis/windows.test.ts',
+          'services/desk/src/payment-stops/analysis/windows.test.ts',
           'no window and no difference of two windows reveals a group of fewer than five, for any requests',
           'the difference of 30 and 7 days does not reveal the one request between',
         ],
         [
-          'services/desk/src/analysis/small-cells.test.ts',
+          'services/desk/src/payment-stops/analysis/small-cells.test.ts',
           'no combination of totals and shown cells of any windows reveals a group of fewer than five',
         ],
         [
-          'services/desk/src/analysis/analyse.test.ts',
+          'services/desk/src/payment-stops/analysis/analyse.test.ts',
           'gets the sums of all countries, without institutions, accounts and cells of fewer than five requests',
           'cannot derive the corridor of a region from the total of the region',
         ],

@@ -1,4 +1,4 @@
-import type { Views, Workflow } from '@holdfast/core'
+import type { Workflow } from '@holdfast/core'
 import { viewOfCountry } from '@holdfast/countries'
 import {
   type Command,
@@ -15,7 +15,6 @@ import { ingress } from './ingress/ingress.ts'
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
 import { actions } from './lifecycle/action-views.ts'
 import { decider } from './lifecycle/decide.ts'
-import { type RequestSummary, summaryOf, viewOfSummary } from './lifecycle/request-summary.ts'
 import { deadlinesOf } from './lifecycle/resulting-state.ts'
 import { finalPhases } from './lifecycle/states.ts'
 import type { StatechartSnapshot } from './lifecycle/transition.ts'
@@ -24,6 +23,7 @@ import type { ParentRequest } from './rules/rule.ts'
 import { stateVersions } from './state-versions.ts'
 import type { KnownRequest } from './validation/known-request.ts'
 import { validation } from './validation/validation.ts'
+import { views } from './views/views.ts'
 
 export type PaymentStop = Workflow<
   StatechartSnapshot,
@@ -51,7 +51,7 @@ export const paymentStop: PaymentStop = {
   finalPhases,
   validation,
   dispatching,
-  views: { summaryOf, viewOf: viewOfSummary } satisfies Views<StatechartSnapshot, RequestSummary>,
+  views,
   deadlinesOf,
   parseCommand: parseStoredCommand,
   loadProfiles,

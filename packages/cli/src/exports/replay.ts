@@ -17,7 +17,7 @@ import type { Terminal } from '../terminal.ts'
 
 /** A workflow whose requests are replayed, and how their views are printed. */
 export interface ReplayedWorkflow {
-  readonly workflow: Pick<Workflow, 'dispatching' | 'evolve' | 'evolveByRefusal' | 'views'>
+  readonly workflow: Pick<Workflow, 'evolve' | 'evolveByRefusal' | 'views'>
   readonly tableOf: (views: readonly object[]) => string
 }
 
@@ -72,7 +72,7 @@ export const replayCommand = (terminal: Terminal, { workflow, tableOf }: Replaye
 type Replayed = { readonly snapshot: Snapshot<AnyState> } | { readonly stated: BasicSummary }
 
 function createReplay(
-  { dispatching, evolve, evolveByRefusal, views: { summaryOf, viewOf } }: ReplayedWorkflow['workflow'],
+  { evolve, evolveByRefusal, views: { evolveSummary, evolveSummaryByRefusal, summaryOf, viewOf } }: ReplayedWorkflow['workflow'],
   until: Date | undefined,
 ) {
   const requests = new Map<string, Replayed>()
@@ -110,13 +110,13 @@ function createReplay(
   }
 
   function followed(before: BasicSummary | undefined, fact: LedgerFact): Replayed | undefined {
-    const { accepted, summary: stated } = dispatching.evolveSummary(before, fact)
+    const { accepted, summary: stated } = evolveSummary(before, fact)
     return accepted && stated ? { stated } : undefined
   }
 
   function refusedAfter(last: Replayed, refused: RefusedCommand): Replayed | undefined {
     if ('stated' in last) {
-      const { summary: stated } = dispatching.evolveSummaryByRefusal(last.stated, refused)
+      const { summary: stated } = evolveSummaryByRefusal(last.stated, refused)
       return stated && { stated }
     }
     const { snapshot } = evolveByRefusal(last.snapshot, refused)

@@ -1,7 +1,8 @@
 import { readFileSync } from 'node:fs'
 import { paymentStop } from '@holdfast/payment-stop'
 import type { Fact, LedgerFact, ResultingState } from '@holdfast/schemas'
-import { actors, askedCheck, command, documentCheck, hashed } from '@holdfast/test-kit/document-check'
+import { documentCheck } from '@holdfast/test-kit/document-check'
+import { actors, askedCheck, command, hashed } from '@holdfast/test-kit/started-check'
 import { describe, expect, test } from 'vitest'
 import { createOutcomeVerifier } from './verify-outcomes.ts'
 

@@ -13,8 +13,10 @@ const shareWith = (unit: SharedUnit, extent: ShareExtent): Share => ({
 const french: SharedUnit = { country: 'FR', unit: 'cybercrime' }
 const secretariat: SharedUnit = { country: 'XP', unit: 'generalSecretariat' }
 const request: AccessScope = {
-  requestingCountry: 'SG',
-  beneficiaryCountry: 'TL',
+  parties: [
+    { country: 'SG', isDenied: false },
+    { country: 'TL', isDenied: false },
+  ],
   sharedWith: [shareWith(french, 'standing'), shareWith(secretariat, 'history')],
 }
 
@@ -34,8 +36,16 @@ describe('the access level of a request', () => {
     expect(accessLevelOf(audience, request)).toBe(level)
   })
 
-  test('a denied addressee sees nothing, and all others see what they saw before', () => {
-    const denied: AccessScope = { ...request, keptFromAddressee: true }
+  test('any number of parties have full access', () => {
+    const parties = ['SG', 'TL', 'AU'].map(country => ({ country, isDenied: country === 'TL' }))
+    expect([audiencesOf({ parties }), fullAccessAudiences({ parties })]).toEqual([
+      ['SG', 'AU'],
+      ['SG', 'AU'],
+    ])
+  })
+
+  test('a denied party sees nothing, and all others see what they saw before', () => {
+    const denied: AccessScope = { ...request, parties: request.parties.map(party => ({ ...party, isDenied: party.country === 'TL' })) }
     expect(['SG', 'TL', 'FR.cybercrime', 'XP'].map(audience => accessLevelOf(audience, denied))).toEqual([
       'history',
       'nothing',
@@ -62,11 +72,12 @@ const shares = fc.uniqueArray(fc.tuple(unit, fc.constantFrom<ShareExtent>('stand
 
 test('the listed audiences are those with access', () => {
   fc.assert(
-    fc.property(country, country, fc.boolean(), shares, (requestingCountry, beneficiaryCountry, isKept, sharedWith) => {
+    fc.property(country, country, fc.boolean(), shares, (requesting, other, isDenied, sharedWith) => {
       const any: AccessScope = {
-        requestingCountry,
-        beneficiaryCountry,
-        ...(isKept ? { keptFromAddressee: true } : {}),
+        parties: [
+          { country: requesting, isDenied: false },
+          { country: other, isDenied },
+        ],
         sharedWith: sharedWith.map(([one, extent]) => shareWith(one, extent)),
       }
       const seeing = (levels: readonly AccessLevel[]) => everybody.filter(audience => levels.includes(accessLevelOf(audience, any)))

@@ -1,3 +1,4 @@
+import type { PartyAccess } from '@holdfast/core'
 import { callerOf } from '@holdfast/http'
 import { type Audience, audienceOf, generalSecretariat, type RequestView, type Share, type ShareExtent } from '@holdfast/schemas'
 
@@ -5,7 +6,10 @@ import { type Audience, audienceOf, generalSecretariat, type RequestView, type S
 export type AccessLevel = 'nothing' | ShareExtent
 
 /** The parts of a request that decide who may read it. */
-export type AccessScope = Pick<RequestView, 'requestingCountry' | 'beneficiaryCountry' | 'keptFromAddressee' | 'sharedWith'>
+export interface AccessScope {
+  readonly parties: readonly PartyAccess[]
+  readonly sharedWith?: readonly Share[]
+}
 
 /**
  * The access level of an audience. An audience that is not named has no access (RPD Art. 58, V16). All rows for
@@ -13,8 +17,8 @@ export type AccessScope = Pick<RequestView, 'requestingCountry' | 'beneficiaryCo
  * is found.
  */
 export function accessLevelOf(audience: Audience, request: AccessScope): AccessLevel {
-  if (audience === request.requestingCountry) return 'history'
-  if (audience === request.beneficiaryCountry) return request.keptFromAddressee ? 'nothing' : 'history'
+  const party = request.parties.find(({ country }) => country === audience)
+  if (party) return party.isDenied ? 'nothing' : 'history'
   return shareOf(request, audience)?.extent ?? 'nothing'
 }
 
@@ -26,12 +30,16 @@ export const audiencesOf = (request: AccessScope): Audience[] =>
 export const fullAccessAudiences = (request: AccessScope): Audience[] =>
   namedIn(request).filter(audience => accessLevelOf(audience, request) === 'history')
 
-const namedIn = ({ requestingCountry, beneficiaryCountry, sharedWith = [] }: AccessScope): Audience[] => [
-  ...new Set([requestingCountry, beneficiaryCountry, ...sharedWith.map(share => audienceOf(share.with))]),
+const namedIn = ({ parties, sharedWith = [] }: AccessScope): Audience[] => [
+  ...new Set([...parties.map(({ country }) => country), ...sharedWith.map(share => audienceOf(share.with))]),
 ]
 
 const shareOf = ({ sharedWith = [] }: Pick<RequestView, 'sharedWith'>, audience: Audience): Share | undefined =>
   sharedWith.find(share => audienceOf(share.with) === audience)
+
+/** The access level of an audience that has found a request, so that it is a party or has a share. */
+export const levelOfReader = (audience: Audience, view: Pick<RequestView, 'sharedWith'>): AccessLevel =>
+  isParty(audience) ? 'history' : (shareOf(view, audience)?.extent ?? 'nothing')
 
 /**
  * A request as an audience may see it. Only parties see with whom else it is shared. A unit with access to the state
@@ -41,7 +49,7 @@ export function redactFor(audience: Audience, view: RequestView): RequestView {
   if (isParty(audience)) return view
   const share = shareOf(view, audience)
   const { sharedWith: _all, ...rest } = view
-  return { ...rest, ...(share ? { sharedWith: [share] } : {}), ...(accessLevelOf(audience, view) === 'history' ? {} : { proposals: [] }) }
+  return { ...rest, ...(share ? { sharedWith: [share] } : {}), ...(share?.extent === 'history' ? {} : { proposals: [] }) }
 }
 
 /** Whether an audience sees requests as a party, and not because they are shared with it. */

@@ -1,5 +1,5 @@
-import { isKeptFromAddressee, type RequestSummary, viewOfSummary } from '@holdfast/payment-stop/lifecycle'
-import { audienceOf, type RequestView, type Share } from '@holdfast/schemas'
+import type { BasicSummary, PartyAccess } from '@holdfast/core'
+import { audienceOf, type Share } from '@holdfast/schemas'
 import type { AccessScope } from './access-level.ts'
 
 /** A case has at most ten generations of requests. A longer chain or a circle is not followed to its end. */
@@ -10,10 +10,10 @@ export const ancestorsMax = 10
  * any request as a parent.
  */
 export function ancestorsOf(
-  { requestingCountry, ...standing }: RequestSummary,
-  find: (requestId: string) => RequestSummary | undefined,
-): RequestSummary[] {
-  const ancestors: RequestSummary[] = []
+  { requestingCountry, ...standing }: BasicSummary,
+  find: (requestId: string) => BasicSummary | undefined,
+): BasicSummary[] {
+  const ancestors: BasicSummary[] = []
   let { parent } = standing
   while (parent && ancestors.length < ancestorsMax) {
     const found = find(parent.requestId)
@@ -27,13 +27,13 @@ export function ancestorsOf(
 /**
  * The access scope of a request, including what its case adds. A share by the requesting country also holds for onward
  * requests, unless the unit has a share of its own. An audience that any newest document of the case denies gets no
- * access. The beneficiary country of an ancestor is no party here and shares nothing.
+ * access. The other parties of an ancestor are none here and share
+ * nothing.
  */
-export function accessScopeOf(summary: RequestSummary, ancestors: readonly RequestSummary[]): AccessScope {
-  const { requestingCountry, beneficiaryCountry, sharedWith } = summary
-  const kept = isKeptFromAddressee(summary) ? { keptFromAddressee: true as const } : {}
+export function accessScopeOf(summary: BasicSummary, parties: readonly PartyAccess[], ancestors: readonly BasicSummary[]): AccessScope {
+  const { requestingCountry, sharedWith } = summary
   // The case of nearly every request.
-  if (sharedWith.length === 0 && ancestors.length === 0) return { requestingCountry, beneficiaryCountry, ...kept }
+  if (sharedWith.length === 0 && ancestors.length === 0) return { parties }
   const denied = new Set([summary, ...ancestors].flatMap(({ deniedTo }) => deniedTo))
   const inherited = ancestors.flatMap(({ requestId, sharedWith }) =>
     sharedWith.filter(({ sharedBy }) => sharedBy.startsWith(`${requestingCountry}/`)).map((share): Share => ({ ...share, of: requestId })),
@@ -43,14 +43,5 @@ export function accessScopeOf(summary: RequestSummary, ancestors: readonly Reque
     const audience = audienceOf(share.with)
     if (!denied.has(share.with.country) && !shares.has(audience)) shares.set(audience, share)
   }
-  return {
-    requestingCountry,
-    beneficiaryCountry,
-    ...kept,
-    ...(shares.size > 0 ? { sharedWith: [...shares.values()] } : {}),
-  }
+  return { parties, ...(shares.size > 0 ? { sharedWith: [...shares.values()] } : {}) }
 }
-
-/** A request as its parties see it, with all other audiences. */
-export const viewWithAccess = (summary: RequestSummary, { sharedWith = [] }: AccessScope): RequestView =>
-  viewOfSummary({ ...summary, sharedWith })

@@ -6,6 +6,7 @@ import {
   type LedgerFact,
   type MemberActor,
   type ProposalView,
+  type ProposedCommand,
   parseWith,
   quotedDataOf,
 } from '@holdfast/schemas'
@@ -44,13 +45,13 @@ export function getProposals(
     const asking = { by, time: clock.now().toISOString(), level: views.levelOf(requestId) }
     const refusal = workflow.actions.findRefusal(snapshot, { command, data: quoted }, asking, policy)
     const nextDeadline = nextDeadlineOf(view.deadlines)
-    const proposal = {
+    const proposal: Shown['proposal'] = {
       requestId,
       caseReference: view.caseReference,
       requestingCountry: view.requestingCountry,
       beneficiaryCountry: view.beneficiaryCountry,
       amounts: view.amounts,
-      command,
+      command: command as ProposedCommand,
       sequence,
       at: fact.time,
       ...(nextDeadline ? { nextDeadline } : {}),

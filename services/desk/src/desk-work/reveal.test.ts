@@ -1,4 +1,3 @@
-import { paymentStop } from '@holdfast/payment-stop'
 import type { FreezeRequest, RevealedField, WorkEvent, WorkPage } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -6,6 +5,7 @@ import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, type History } from '../../test/histories.ts'
 import { createMemoryKeys, encryptedAt, personAt } from '../../test/work-desk.ts'
 import { createDesk } from '../app.ts'
+import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 
 // Fields are not encrypted yet; a desk can already reveal encrypted fields.
 
@@ -24,7 +24,7 @@ beforeAll(async () => {
     opened.push(body.events.map(({ type }) => type))
     return keys.opener(location, encrypted)
   }
-  desk = await desks.start('first', { definition: createDesk(paymentStop, { fieldDecrypter }) })
+  desk = await desks.start('first', { definition: createDesk(paymentStopDesk, { fieldDecrypter }) })
   tan = personAt(desk, 'SG', 'a.tan')
 })
 afterAll(() => desks.close())

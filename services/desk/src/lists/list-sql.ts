@@ -5,7 +5,7 @@ const orders: Readonly<Record<ListSort, { readonly column: string; readonly dire
   opened: { column: 'opened_ms', direction: 'DESC' },
   deadline: { column: 'next_deadline_ms', direction: 'ASC' },
   updated: { column: 'updated_ms', direction: 'DESC' },
-  amount: { column: 'amount', direction: 'DESC' },
+  amount: { column: 'rank', direction: 'DESC' },
 }
 
 /**
@@ -36,7 +36,7 @@ export function listSql(column: 'view' | 'summary', query: Omit<ListQuery, 'limi
     country: [country],
     ...(caseReference === undefined ? {} : { case_reference: [caseReference] }),
     ...(parent === undefined ? {} : { parent: [parent] }),
-    ...(currency === undefined ? {} : { currency: [currency] }),
+    ...(currency === undefined ? {} : { rank_group: [currency] }),
     ...(corridor.other === undefined ? {} : { other: [corridor.other] }),
     ...(corridor.outgoing !== undefined || leads.includes('outgoing')
       ? { outgoing: corridor.outgoing === undefined ? [0, 1] : [corridor.outgoing] }
@@ -73,7 +73,7 @@ function indexFor(
 ): { readonly name: string; readonly leads: readonly string[] } {
   if (sort === 'deadline') return { name: 'country_rows_deadline', leads: ['country', 'outgoing', 'phase'] }
   if (sort === 'updated') return { name: 'country_rows_updated', leads: ['country', 'phase'] }
-  if (sort === 'amount') return { name: 'country_rows_amount', leads: ['country', 'currency', 'phase'] }
+  if (sort === 'amount') return { name: 'country_rows_rank', leads: ['country', 'rank_group', 'phase'] }
   if (parent !== undefined) return { name: 'country_rows_parent', leads: ['country', 'parent'] }
   if (caseReference !== undefined) return { name: 'country_rows_case', leads: ['country', 'case_reference', 'outgoing'] }
   if (other !== undefined) return { name: 'country_rows_other', leads: ['country', 'other', 'outgoing', 'phase'] }

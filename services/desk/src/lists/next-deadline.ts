@@ -1,4 +1,5 @@
-import type { Deadline } from '@holdfast/schemas'
+import type { RunningDeadline } from '@holdfast/core'
 
 /** The earliest deadline that requires an action; they are sorted. The retention deadline requires none. */
-export const nextDeadlineOf = (deadlines: readonly Deadline[]): Deadline | undefined => deadlines.find(({ kind }) => kind !== 'retention')
+export const nextDeadlineOf = <D extends RunningDeadline>(deadlines: readonly D[]): D | undefined =>
+  deadlines.find(({ kind }) => kind !== 'retention')

@@ -1,4 +1,4 @@
-import { parseSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
+import type { BasicSummary } from '@holdfast/core'
 import type { RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { isParty, redactFor } from '../access/access-level.ts'
@@ -8,7 +8,7 @@ import { listSql } from './list-sql.ts'
 export interface ListReader {
   /** The views as JSON text: 200 requests are copied without parsing. */
   list(query: ListQuery): { views: string[]; next: ListCursor | undefined }
-  standings(query: ListQuery): { standings: RequestSummary[]; next: ListCursor | undefined }
+  standings(query: ListQuery): { standings: BasicSummary[]; next: ListCursor | undefined }
 }
 
 type ListRow = ListCursor & { readonly text: string }
@@ -32,7 +32,7 @@ export function createListReader(file: SqliteFile): ListReader {
     },
     standings(query) {
       const { texts, next } = read('summary', query)
-      return { standings: texts.map(parseSummary), next }
+      return { standings: texts.map(text => JSON.parse(text) as BasicSummary), next }
     },
   }
 }

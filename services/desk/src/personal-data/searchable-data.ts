@@ -1,5 +1,6 @@
+import type { Views } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { documentOf, isFact, isKnownFact, isRedacted, type LedgerFact, ledgerRecordIn, mayBeEncrypted } from '@holdfast/schemas'
+import { type LedgerFact, ledgerRecordIn, mayBeEncrypted } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
 /**
@@ -27,6 +28,7 @@ export const nothingEncrypted: SearchableData = { of: fact => fact, check: () =>
  */
 export async function withSearchableData<T>(
   { decrypt }: Pick<PersonalDataCipher, 'decrypt'>,
+  { isSearchable }: Pick<Views, 'isSearchable'>,
   records: readonly StreamRecord[],
   write: (records: readonly StreamRecord[], found: SearchableData) => Promise<T>,
 ): Promise<T> {
@@ -69,6 +71,3 @@ function withParsedEvent(record: StreamRecord): StreamRecord {
   const parsed = ledgerRecordIn(record)
   return parsed.ok ? { ...record, event: parsed.value } : record
 }
-
-const isSearchable = (fact: LedgerFact): boolean =>
-  isKnownFact(fact) && isRedacted(fact.data) && (documentOf(fact) !== undefined || isFact(fact, 'MovedOnwardReported'))

@@ -1,8 +1,8 @@
-import { type RequestSummary, serializeSummary } from '@holdfast/payment-stop/lifecycle'
+import type { BasicSummary, Views } from '@holdfast/core'
 import type { Audience, RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type AccessScope, audiencesOf, fullAccessAudiences } from '../access/access-level.ts'
-import { accessScopeOf, ancestorsMax, ancestorsOf, viewWithAccess } from '../access/access-scope.ts'
+import { accessScopeOf, ancestorsMax, ancestorsOf } from '../access/access-scope.ts'
 import type { CountryRowWriter } from '../lists/country-rows.ts'
 import type { AccessWriter, WrittenFact } from './access-writer.ts'
 import { selectViewOfCountry } from './projection-tables.ts'
@@ -10,8 +10,8 @@ import { selectViewOfCountry } from './projection-tables.ts'
 /** A request to be written with its current summary. */
 interface Changed {
   /** Before the batch; undefined where it opened the request. */
-  readonly before: RequestSummary | undefined
-  readonly summary: RequestSummary
+  readonly before: BasicSummary | undefined
+  readonly summary: BasicSummary
   /** The ledger position of its opening. Unused if the request existed before the batch. */
   readonly number: number
   /** Its facts in this batch. */
@@ -24,9 +24,9 @@ export interface AccessScopeWriter {
    * To be called with each batch. @param inBatch the summary of a request that the batch has reached; undefined for any
    * other.
    */
-  begin(inBatch: (requestId: string) => RequestSummary | undefined): void
+  begin(inBatch: (requestId: string) => BasicSummary | undefined): void
   /** The member roles with full access to a request with this summary. */
-  wholeFor(summary: RequestSummary): ReadonlySet<Audience>
+  wholeFor(summary: BasicSummary): ReadonlySet<Audience>
   /**
    * To be called once for each request that the batch has changed. If its access changes, access to its onward requests
    * can change too: their parent is noted for `writeChildren`.
@@ -58,12 +58,16 @@ interface Child {
 const fromTheFirst = { openedMs: -1, number: -1 }
 
 interface Parts {
+  readonly views: Pick<Views, 'partiesOf' | 'viewOf'>
   readonly countryRows: CountryRowWriter
   readonly access: AccessWriter
-  standingOf(requestId: string): RequestSummary | undefined
+  standingOf(requestId: string): BasicSummary | undefined
 }
 
-export function createAccessScopeWriter(file: SqliteFile, { countryRows, access, standingOf }: Parts): AccessScopeWriter {
+export function createAccessScopeWriter(
+  file: SqliteFile,
+  { views: { partiesOf, viewOf }, countryRows, access, standingOf }: Parts,
+): AccessScopeWriter {
   const upsert = file.prepare(
     `INSERT INTO requests (request_id, summary, view) VALUES (?, ?, ?)
      ON CONFLICT (request_id) DO UPDATE SET summary = excluded.summary, view = excluded.view`,
@@ -84,23 +88,24 @@ export function createAccessScopeWriter(file: SqliteFile, { countryRows, access,
   )
   const moveOn = file.prepare('UPDATE children_left SET opened_ms = ?, number = ? WHERE request_id = ?')
   const noteNone = file.prepare('DELETE FROM children_left WHERE request_id = ?')
-  let inBatch: (requestId: string) => RequestSummary | undefined = () => undefined
+  let inBatch: (requestId: string) => BasicSummary | undefined = () => undefined
 
-  const scopeNow = (summary: RequestSummary): AccessScope =>
+  const scopeNow = (summary: BasicSummary): AccessScope =>
     accessScopeOf(
       summary,
+      partiesOf(summary),
       ancestorsOf(summary, requestId => inBatch(requestId) ?? standingOf(requestId)),
     )
   /** The access scope that its rows were written with. Later changes of its case are not in them. */
-  const scopeBefore = (before: RequestSummary): AccessScope =>
+  const scopeBefore = (before: BasicSummary): AccessScope =>
     before.parent === null
-      ? accessScopeOf(before, [])
-      : (JSON.parse((readView.get(before.requestingCountry, before.requestId) as { view: string }).view) as RequestView)
+      ? accessScopeOf(before, partiesOf(before), [])
+      : { parties: partiesOf(before), ...sharedIn((readView.get(before.requestingCountry, before.requestId) as { view: string }).view) }
 
   function write({ before, summary, number, taken }: Changed): { readonly was: AccessScope | undefined; readonly is: AccessScope } {
     const was = before && scopeBefore(before)
     const is = scopeNow(summary)
-    upsert.run(summary.requestId, serializeSummary(summary), JSON.stringify(viewWithAccess(summary, is)))
+    upsert.run(summary.requestId, JSON.stringify(summary), JSON.stringify(viewOf({ ...summary, sharedWith: is.sharedWith ?? [] })))
     countryRows.save({ before, summary, number, was: was ? audiencesOf(was) : [], is: audiencesOf(is) })
     access.keep(summary, { before: was && fullAccessAudiences(was), now: fullAccessAudiences(is) }, taken)
     return { was, is }
@@ -110,7 +115,7 @@ export function createAccessScopeWriter(file: SqliteFile, { countryRows, access,
    * Access depends on at most ten ancestors, so a change concerns ten generations. The limit also ends a circle of
    * parents.
    */
-  function noteParent({ requestId, requestingCountry }: RequestSummary, generations: number): void {
+  function noteParent({ requestId, requestingCountry }: BasicSummary, generations: number): void {
     const { openedMs, number } = fromTheFirst
     if (generations > 0 && readChildren.get(requestingCountry, requestId, openedMs, number, 1))
       noteChildren.run(requestId, requestingCountry, generations, openedMs, number)
@@ -152,5 +157,10 @@ export function createAccessScopeWriter(file: SqliteFile, { countryRows, access,
 }
 
 /** Whether both scopes give the same member roles the same access. */
-const isSame = (was: AccessScope | undefined, is: AccessScope): boolean =>
-  was?.keptFromAddressee === is.keptFromAddressee && JSON.stringify(was?.sharedWith) === JSON.stringify(is.sharedWith)
+const isSame = (was: AccessScope | undefined, is: AccessScope): boolean => JSON.stringify(was) === JSON.stringify(is)
+
+/** The shares in a stored view. */
+function sharedIn(view: string): Pick<AccessScope, 'sharedWith'> {
+  const { sharedWith } = JSON.parse(view) as Pick<RequestView, 'sharedWith'>
+  return sharedWith ? { sharedWith } : {}
+}

@@ -1,4 +1,4 @@
-import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
+import type { BasicSummary } from '@holdfast/core'
 import type { Audience, LedgerFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { SearchIndex } from '../search/search-index.ts'
@@ -22,7 +22,7 @@ export interface AccessWriter {
    * To be called within a write, after the facts of a request. Gives its whole history to member roles that gain
    * access, and removes it from those that lose access. Nearly every call has nothing to do.
    */
-  keep(request: Pick<RequestSummary, 'requestId'>, whoSees: WhoSees, written: readonly WrittenFact[]): void
+  keep(request: Pick<BasicSummary, 'requestId'>, whoSees: WhoSees, written: readonly WrittenFact[]): void
 }
 
 export function createAccessWriter(file: SqliteFile, search: Pick<SearchIndex, 'keep' | 'drop'>): AccessWriter {

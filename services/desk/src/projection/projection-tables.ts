@@ -13,7 +13,7 @@ export const projectionTables = `
   CREATE TABLE IF NOT EXISTS country_rows (
     country TEXT NOT NULL,
     request_id TEXT NOT NULL,
-    -- 1 for the requesting country, 0 for the beneficiary country, then the other country.
+    -- 1 for the requesting country, 0 for any other; then the country that is asked, or the requesting country.
     outgoing INTEGER NOT NULL,
     other TEXT NOT NULL,
     phase TEXT NOT NULL,
@@ -24,10 +24,10 @@ export const projectionTables = `
     updated_ms INTEGER NOT NULL,
     -- The earliest deadline that requires an action; none for an ended request.
     next_deadline_ms INTEGER,
-    -- The requested amount as a number that sorts within its currency. Beyond 2⁵³ two amounts can be equal; the request
-    -- number then decides.
-    currency TEXT,
-    amount REAL,
+    -- What the workflow ranks requests by within a group, such as an amount within its currency. The request number
+    -- decides between equal ones.
+    rank_group TEXT,
+    rank REAL,
     -- The pseudonym of the assignee (desk-persons.ts), or empty. Only desk work writes it, no fact does.
     assigned_to TEXT NOT NULL DEFAULT '',
     PRIMARY KEY (country, request_id)
@@ -42,7 +42,7 @@ export const projectionTables = `
   CREATE INDEX IF NOT EXISTS country_rows_deadline ON country_rows (country, outgoing, phase, next_deadline_ms, number, other) WHERE next_deadline_ms IS NOT NULL;
   CREATE INDEX IF NOT EXISTS country_rows_assigned ON country_rows (country, assigned_to, next_deadline_ms, number) WHERE next_deadline_ms IS NOT NULL;
   CREATE INDEX IF NOT EXISTS country_rows_updated ON country_rows (country, phase, updated_ms, number);
-  CREATE INDEX IF NOT EXISTS country_rows_amount ON country_rows (country, currency, phase, amount, number) WHERE amount IS NOT NULL;
+  CREATE INDEX IF NOT EXISTS country_rows_rank ON country_rows (country, rank_group, phase, rank, number) WHERE rank IS NOT NULL;
   CREATE TABLE IF NOT EXISTS facts (
     arrival INTEGER PRIMARY KEY,
     partition INTEGER NOT NULL,
@@ -66,8 +66,7 @@ export const projectionTables = `
     "offset" INTEGER NOT NULL,
     PRIMARY KEY (country, arrival)
   ) STRICT, WITHOUT ROWID;
-  -- One alert per country that must look at the fact. A proposal stays while it awaits a second officer, or the
-  -- decision of the requesting country on money that moved onward.
+  -- One alert per country that must look at the fact. The alert of a fact that awaits a decision stays until then.
   CREATE TABLE IF NOT EXISTS alerts (
     country TEXT NOT NULL,
     partition INTEGER NOT NULL,

@@ -1,5 +1,4 @@
-import { alertOf, alertOfRefusal } from '@holdfast/payment-stop/lifecycle'
-import { type AlertText, type AlertView, factKindOf, isRefusedCommand, type LedgerRecord } from '@holdfast/schemas'
+import type { AlertView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** An alert of one country, with the offset of its fact. */
@@ -41,28 +40,4 @@ export function createAlertReader(file: SqliteFile): (country: string, after: Al
       .slice(0, limit)
       .map(({ alert, caseReference, ...at }) => ({ ...at, alert: { ...(JSON.parse(alert) as StoredAlertView), caseReference } }))
   }
-}
-
-/**
- * The alerts of a fact or of a late answer that was refused, by country. A request can name one country twice, until
- * the rules have closed it.
- */
-export function alertsOf(entry: LedgerRecord): Map<string, StoredAlertView> {
-  const { requester, beneficiary } = isRefusedCommand(entry) ? alertOfRefusal(entry) : alertOf(entry)
-  const alerts = new Map<string, StoredAlertView>()
-  const alert = (country: string, text: AlertText) =>
-    alerts.set(country, {
-      requestId: entry.subject,
-      requestingCountry: entry.requestingcountry,
-      beneficiaryCountry: entry.beneficiarycountry,
-      ...(isRefusedCommand(entry)
-        ? { fact: 'CommandRefused' as const, sequence: entry.aftersequence }
-        : { fact: factKindOf(entry), sequence: entry.sequence }),
-      phase: entry.phase,
-      time: entry.time,
-      ...text,
-    })
-  if (beneficiary) alert(entry.beneficiarycountry, beneficiary)
-  if (requester) alert(entry.requestingcountry, requester)
-  return alerts
 }

@@ -1,7 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { viewOfSummary } from '@holdfast/payment-stop/lifecycle'
+import { paymentStop } from '@holdfast/payment-stop'
+import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, featureLevelRaiseOf, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
@@ -12,8 +13,9 @@ import { ledgerRecords } from '../../test/ledger-records.ts'
 import { testSecret } from '../../test/secret.ts'
 import { beginning } from '../cursors/stream-position.ts'
 import type { ListQuery } from '../lists/list-query.ts'
-import { caseSumsOf } from '../requests/case-sums.ts'
-import { childrenOf } from '../requests/children.ts'
+import { caseSumsOf } from '../payment-stops/case-sums.ts'
+import { childrenOf } from '../payment-stops/children.ts'
+import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from './request-projection.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))
@@ -27,7 +29,7 @@ afterAll(async () => {
 function createViews() {
   const file = openSqlite(join(dir, `${closings.length}.sqlite`), { durable: false })
   closings.push(() => file.close())
-  const views = createRequestProjection(file, testSecret, testWords)
+  const views = createRequestProjection(paymentStopDesk, file, testSecret, testWords)
   const next = new Map<number, number>()
   const refused: RefusedCommand[] = []
   const parked: string[] = []
@@ -226,7 +228,7 @@ describe('a list', () => {
 
 describe('the sums of a case', () => {
   const sumsFor = (views: RequestProjection, country: string, caseReference = 'CASE-1') =>
-    caseSumsOf(views.standings({ country, requestingCountry: 'SG', caseReference, limit: 50 }).standings)
+    caseSumsOf(views.standings({ country, requestingCountry: 'SG', caseReference, limit: 50 }).standings as RequestSummary[])
 
   test('count the requested amount once, and the frozen amount in the country that froze it', async () => {
     const { views, take } = createViews()
@@ -495,5 +497,5 @@ test('the stored state equals the state evolved from the facts', async () => {
   const { third, facts } = movedOnwardTwice()
   await take(facts)
   const [summary] = views.standings({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).standings
-  expect(summary && viewOfSummary(summary)).toEqual(views.find(third.requestId, 'TL'))
+  expect(summary && paymentStop.views.viewOf(summary)).toEqual(views.find(third.requestId, 'TL'))
 })

@@ -7,8 +7,8 @@
 // States of a request: in the projection → left out (parked: writing it throws) → in the projection again after a
 // redrive.
 
+import type { BasicSummary } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
-import { parseSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import type { Parked } from '@holdfast/request-state'
 import type { LedgerFact, RefusedCommand, RequestView } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -21,7 +21,7 @@ import { createLogEmptier } from '../personal-data/log-emptier.ts'
 import { nothingEncrypted, type SearchableData, withSearchableData } from '../personal-data/searchable-data.ts'
 import { createSearchIndex, type SearchReader } from '../search/search-index.ts'
 import { createStoredTrees, type TreeReader } from '../transparency-log/stored-trees.ts'
-import { type CountedReader, createCountedRequests } from './counted-requests.ts'
+import type { OwnTables, ProjectedWorkflow } from './own-tables.ts'
 import { projectionTables, selectViewOfCountry, tablesByPartition, tablesByRequest } from './projection-tables.ts'
 import { type AlertCursor, createAlertReader, type StoredAlert } from './read-alerts.ts'
 import { createFactReader, type FactReader } from './read-facts.ts'
@@ -63,8 +63,8 @@ export interface RequestProjection
     Pick<CountryCounts, 'counts'>,
     SearchReader,
     TreeReader {
-  /** Input of the analysis. */
-  readonly counted: CountedReader
+  /** The tables of the workflow; undefined if it has none. */
+  readonly own: OwnTables | undefined
   /** Whether a worker thread writes the records. */
   readonly writesInWorker: boolean
   /** Takes records of one partition in log order and returns the facts that were accepted. */
@@ -80,7 +80,7 @@ export interface RequestProjection
   /** The fact or the refusal that a command caused, if this desk has read one. */
   causedBy(requestId: string, commandId: string): LedgerFact | RefusedCommand | undefined
   /** The summary of a request, as far as this desk has read. */
-  summary(requestId: string): RequestSummary | undefined
+  summary(requestId: string): BasicSummary | undefined
   /** The feature level in the partition of a request, as far as this desk has read. */
   levelOf(requestId: string): number
   /** Refused commands, oldest first, as stored. */
@@ -115,6 +115,7 @@ export interface RequestProjection
  * @param onLogHeldUp called while the write-ahead log, which still contains erased data, can't be emptied.
  */
 export function createRequestProjection(
+  { workflow, openTables }: ProjectedWorkflow,
   file: SqliteFile,
   secret: ServiceContext['secret'],
   cipher: Pick<PersonalDataCipher, 'decrypt'>,
@@ -124,11 +125,11 @@ export function createRequestProjection(
   makeWorkTables(file)
   const refusals = createStoredRefusals(file)
   const facts = createFactReader(file)
-  const proposals = createStoredProposals(file)
+  const proposals = createStoredProposals(file, workflow.views.decisions)
   const answers = createStoredAnswers(file)
   const counts = createCountryCounts(file)
-  const search = createSearchIndex(file, secret)
-  const counted = createCountedRequests(file)
+  const search = createSearchIndex(file, secret, workflow.views)
+  const own = openTables?.(file)
   const trees = createStoredTrees(file)
   const readSummary = file.prepare('SELECT summary FROM requests WHERE request_id = ?')
   const savePosition = file.prepare(
@@ -163,9 +164,9 @@ export function createRequestProjection(
       throw error
     })
 
-  const standingOf = (requestId: string): RequestSummary | undefined => {
+  const standingOf = (requestId: string): BasicSummary | undefined => {
     const row = readSummary.get(requestId) as { summary: string } | undefined
-    return row && parseSummary(row.summary)
+    return row && (JSON.parse(row.summary) as BasicSummary)
   }
 
   function readSoFar(partition: number): ReadSoFar | undefined {
@@ -189,7 +190,7 @@ export function createRequestProjection(
       for (const call of calls) call()
       return taken
     }
-    return withSearchableData(cipher, records, withListeners)
+    return withSearchableData(cipher, workflow.views, records, withListeners)
   }
 
   /** Takes a batch again for each request in it that can't be written, with that request parked. */
@@ -216,6 +217,7 @@ export function createRequestProjection(
   }
 
   const { takeAll, childrenLeft, writeChildren } = createRecordTaker(file, {
+    workflow,
     facts,
     refusals,
     proposals,
@@ -223,7 +225,7 @@ export function createRequestProjection(
     counts,
     search,
     forgetPersonalData: forgetPersonalDataOf,
-    counted,
+    own,
     parked,
     standingOf,
   })
@@ -236,7 +238,7 @@ export function createRequestProjection(
     answersTo: answers.answersTo,
     counts: counts.counts,
     search: search.search,
-    counted,
+    own,
     alerts: createAlertReader(file),
     treeSize: trees.treeSize,
     treeNodes: trees.treeNodes,
@@ -304,7 +306,7 @@ export function createRequestProjection(
     forget(partition) {
       return writing(() => {
         search.forget(partition)
-        counted.forget(partition)
+        own?.forget(partition)
         trees.forget(partition)
         for (const table of tablesByRequest)
           file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
@@ -318,7 +320,7 @@ export function createRequestProjection(
         for (const table of [...tablesByRequest, ...tablesByPartition]) file.prepare(`DELETE FROM ${table}`).run()
         counts.recount()
         search.clear()
-        counted.clear()
+        own?.clear()
         trees.clear()
         parked.clear()
       })

@@ -1,5 +1,5 @@
-import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import { isFact, isKnownFact, type LedgerFact, type ProposedCommand, parseActor } from '@holdfast/schemas'
+import type { BasicSummary, RecordedProposal, Views } from '@holdfast/core'
+import { type LedgerFact, parseActor } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /** A position in the list, oldest first: the instant of the proposal in milliseconds, and its ledger position. */
@@ -12,7 +12,7 @@ export interface ProposalCursor {
 export interface StoredProposal extends ProposalCursor {
   readonly requestId: string
   readonly sequence: number
-  readonly command: ProposedCommand
+  readonly command: string
 }
 
 export interface ProposalReader {
@@ -28,16 +28,10 @@ export interface StoredProposals extends ProposalReader {
   /** To be called within a write, with each fact. Returns whether the fact is a proposal. */
   keep(fact: LedgerFact, number: number): boolean
   /** To be called within a write, with the new summary of a request. Deletes proposals that are no longer open. */
-  settle(summary: RequestSummary): void
+  settle(summary: BasicSummary): void
 }
 
-/** Whether a request with this summary can have open proposals. */
-export const mayHaveProposals = ({ resultingState: { proposals = [], states } }: RequestSummary): boolean =>
-  proposals.length > 0 || states.includes(inReview)
-
-const inReview = 'received.awaitingReview'
-
-export function createStoredProposals(file: SqliteFile): StoredProposals {
+export function createStoredProposals(file: SqliteFile, { approvalOf, isOpen }: Views['decisions']): StoredProposals {
   file.schema(`
     CREATE TABLE IF NOT EXISTS proposals (
       country TEXT NOT NULL,
@@ -53,25 +47,24 @@ export function createStoredProposals(file: SqliteFile): StoredProposals {
   const insert = file.prepare(
     'INSERT INTO proposals (country, proposed_ms, number, request_id, sequence, command) VALUES (?, ?, ?, ?, ?, ?)',
   )
-  const forgetOthers = file.prepare(
-    'DELETE FROM proposals WHERE request_id = ?1 AND sequence NOT IN (SELECT value FROM json_each(?2)) AND NOT (?3 AND command = ?4)',
-  )
+  const readOfRequest = file.prepare<RecordedProposal>('SELECT sequence, command FROM proposals WHERE request_id = ?')
+  const remove = file.prepare('DELETE FROM proposals WHERE request_id = ? AND sequence = ?')
   const read = file.prepare(
     `SELECT proposed_ms AS proposedMs, number, request_id AS requestId, sequence, command FROM proposals
      WHERE country = ? AND (proposed_ms, number) > (?, ?) ORDER BY proposed_ms, number LIMIT ?`,
   )
   return {
     keep(fact, number) {
-      const command = commandIn(fact)
-      const actor = command && parseActor(fact.actor)
-      if (!actor?.ok) return false
-      insert.run(actor.value.country, Date.parse(fact.time), number, fact.subject, fact.sequence, command as string)
+      const command = approvalOf(fact)
+      if (command === undefined) return false
+      const actor = parseActor(fact.actor)
+      if (!actor.ok) return false
+      insert.run(actor.value.country, Date.parse(fact.time), number, fact.subject, fact.sequence, command)
       return true
     },
-    settle({ requestId, resultingState: { proposals = [], states } }) {
-      const open = JSON.stringify(proposals.map(({ sequence }) => sequence))
-      // The statechart keeps at most one proposal of a verification, which ends with the review.
-      forgetOthers.run(requestId, open, Number(states.includes(inReview)), 'ApproveVerification' satisfies ProposedCommand)
+    settle(summary) {
+      const { requestId } = summary
+      for (const proposal of readOfRequest.all(requestId)) if (!isOpen(summary, proposal)) remove.run(requestId, proposal.sequence)
     },
     proposals(country, after, limit) {
       const rows = read.all(country, after?.proposedMs ?? 0, after?.number ?? 0, limit + 1) as unknown as StoredProposal[]
@@ -79,11 +72,4 @@ export function createStoredProposals(file: SqliteFile): StoredProposals {
       return { proposals: page, next: rows.length > limit ? page.at(-1) : undefined }
     },
   }
-}
-
-/** The command by which a second officer approves a proposal. */
-function commandIn(fact: LedgerFact): ProposedCommand | undefined {
-  if (!isKnownFact(fact)) return undefined
-  if (isFact(fact, 'ActionProposed')) return fact.data.command
-  return isFact(fact, 'VerificationProposed') ? 'ApproveVerification' : undefined
 }

@@ -2,15 +2,12 @@
 // request-projection.ts.
 
 import { crc32 } from 'node:zlib'
-import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
+import { type BasicSummary, recordsDestruction, type Views } from '@holdfast/core'
 import type { Parked } from '@holdfast/request-state'
 import {
   type Audience,
-  type Fact,
   isDecrypted,
-  isFact,
   isFeatureLevelRaised,
-  isKnownFact,
   isRefusedCommand,
   type LedgerFact,
   ledgerRecordIn,
@@ -26,11 +23,10 @@ import type { SearchIndex } from '../search/search-index.ts'
 import type { LeafTaking } from '../transparency-log/left-out-leaves.ts'
 import { createAccessScopeWriter } from './access-scope-writer.ts'
 import { createAccessWriter } from './access-writer.ts'
-import type { CountedRequests } from './counted-requests.ts'
-import { alertsOf } from './read-alerts.ts'
+import type { OwnTables } from './own-tables.ts'
 import type { FactReader, StoredFact } from './read-facts.ts'
 import type { StoredAnswers } from './stored-answers.ts'
-import { mayHaveProposals, type StoredProposals } from './stored-proposals.ts'
+import type { StoredProposals } from './stored-proposals.ts'
 import type { StoredRefusals } from './stored-refusals.ts'
 
 /** A fact that was just accepted. A fact of an unknown kind also states the resulting state. */
@@ -51,6 +47,7 @@ export interface TakingListeners {
 
 /** The parts of the projection that a record changes. */
 export interface TakingParts {
+  readonly workflow: { readonly views: Views }
   readonly facts: Pick<FactReader, 'lastArrival'>
   readonly refusals: StoredRefusals
   readonly proposals: StoredProposals
@@ -59,10 +56,10 @@ export interface TakingParts {
   readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
   /** Removes everything derived from the personal data of a request. */
   readonly forgetPersonalData: (requestId: string) => void
-  readonly counted: Pick<CountedRequests, 'take'>
+  readonly own: Pick<OwnTables, 'take'> | undefined
   /** Parked requests. Grows when writing one throws. */
   readonly parked: Set<string>
-  standingOf(requestId: string): RequestSummary | undefined
+  standingOf(requestId: string): BasicSummary | undefined
 }
 
 /** A request that the batch has changed, with its facts. */
@@ -73,7 +70,7 @@ interface BatchedRequest extends ChangedRequest {
 
 /** What a record changes in the projection. */
 interface Meaning {
-  readonly summary: RequestSummary
+  readonly summary: BasicSummary
   /** The alert of each country that must look at it. */
   readonly alerts: readonly (readonly [country: string, alert: string])[]
 }
@@ -115,10 +112,12 @@ export interface RecordTaker {
 
 export function createRecordTaker(
   file: SqliteFile,
-  { facts, refusals, proposals, answers, counts, search, forgetPersonalData, counted, parked, standingOf }: TakingParts,
+  { workflow: { views }, facts, refusals, proposals, answers, counts, search, forgetPersonalData, own, parked, standingOf }: TakingParts,
 ): RecordTaker {
+  const { decisions } = views
   const accessScopes = createAccessScopeWriter(file, {
-    countryRows: createCountryRowWriter(file, counts),
+    views,
+    countryRows: createCountryRowWriter(file, views, counts),
     access: createAccessWriter(file, search),
     standingOf,
   })
@@ -138,11 +137,10 @@ export function createRecordTaker(
   const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
 
   /** Reads without writing, so that a throw leaves nothing behind. */
-  function read(entry: LedgerFact | RefusedCommand, before: RequestSummary | undefined): Meaning | undefined {
-    const { accepted, summary } = isRefusedCommand(entry) ? evolveSummaryByRefusal(before, entry) : evolveSummary(before, entry)
+  function read(entry: LedgerFact | RefusedCommand, before: BasicSummary | undefined): Meaning | undefined {
+    const { accepted, summary } = isRefusedCommand(entry) ? views.evolveSummaryByRefusal(before, entry) : views.evolveSummary(before, entry)
     if (!accepted || !summary) return undefined
-    const alerts = isRefusedCommand(entry) || isKnownFact(entry) ? [...alertsOf(entry)] : []
-    return { summary, alerts: alerts.map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
+    return { summary, alerts: [...views.alertsOf(entry)].map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
   }
 
   /** The arrival number of the last accepted fact. */
@@ -156,8 +154,8 @@ export function createRecordTaker(
     insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, hashPrefix, crc32(line), line)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
     search.keep(fact, line, arrival, seenBy)
-    if (isKnownFact(fact) && isFact(fact, 'KeysDestroyed')) forgetPersonalData(fact.subject)
-    const proposal = isKnownFact(fact) && proposesSomething(fact) ? fact.sequence : null
+    if (recordsDestruction(fact)) forgetPersonalData(fact.subject)
+    const proposal = decisions.awaitsDecision(fact) ? fact.sequence : null
     for (const [country, alert] of alerts) insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, alert)
     return { arrival, partition, offset, leaf, hashPrefix, requestId: fact.subject, line, fact, audiences: seenBy }
   }
@@ -172,10 +170,11 @@ export function createRecordTaker(
   function saveRequest(change: BatchedRequest): void {
     const { before, summary, proposes } = change
     accessScopes.save(change)
-    counted.take(change)
-    if (proposes || (before && mayHaveProposals(before))) proposals.settle(summary)
+    own?.take(change)
+    if (proposes || (before && decisions.mayHaveProposals(before))) proposals.settle(summary)
     // Most requests have no open proposal.
-    if (proposes || (before && waitingIn(before).length > 0)) settleProposals.run(summary.requestId, JSON.stringify(waitingIn(summary)))
+    if (proposes || (before && decisions.awaitedBy(before).length > 0))
+      settleProposals.run(summary.requestId, JSON.stringify(decisions.awaitedBy(summary)))
   }
 
   /**
@@ -230,7 +229,7 @@ export function createRecordTaker(
         const meaning = step.value
         const { summary, alerts } = meaning
         const number = numberOf(record)
-        const proposes = !isRefusedCommand(entry) && (proposals.keep(entry, number) || (isKnownFact(entry) && proposesSomething(entry)))
+        const proposes = !isRefusedCommand(entry) && (proposals.keep(entry, number) || decisions.awaitsDecision(entry))
         const request: BatchedRequest = {
           before,
           summary,
@@ -284,13 +283,3 @@ function isOfFile(fault: unknown): boolean {
   const { code, errcode = 0 } = fault as { readonly code?: unknown; readonly errcode?: number }
   return code === 'ERR_SQLITE_ERROR' && !ofValues.includes(errcode & 0xff)
 }
-
-/** The sequences of the facts that await an approval or a decision. */
-const waitingIn = ({ resultingState: { proposals = [] }, movedOnward }: RequestSummary): number[] => [
-  ...proposals.map(({ sequence }) => sequence),
-  ...movedOnward.flatMap(({ report, declined }) => (report !== undefined && !declined ? [report] : [])),
-]
-
-/** Whether a fact awaits a second officer, or the decision of the requesting country on money that moved onward. */
-const proposesSomething = (fact: Fact): boolean =>
-  isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed !== undefined)

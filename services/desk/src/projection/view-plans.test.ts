@@ -49,14 +49,14 @@ describe('with 20,000 requests and 120,000 facts of others', () => {
   test('a list has exactly the requested rows, in its order', () => {
     const rows = file.prepare("SELECT * FROM country_rows WHERE country = 'SG'").all() as Record<string, number | string | null>[]
     for (const query of combinations) {
-      const column = { opened: 'opened_ms', deadline: 'next_deadline_ms', updated: 'updated_ms', amount: 'amount' }[query.sort ?? 'opened']
+      const column = { opened: 'opened_ms', deadline: 'next_deadline_ms', updated: 'updated_ms', amount: 'rank' }[query.sort ?? 'opened']
       const sign = query.sort === 'deadline' ? 1 : -1
       const keyOf = (row: (typeof rows)[number]) => [Number(row[column]), Number(row.number)] as const
       const compare = ([a, b]: readonly [number, number], [c, d]: readonly [number, number]) => sign * (a - c || b - d)
       const wanted = rows
         .filter(row => row[column] !== null)
         .filter(row => !query.phases || query.phases.includes(row.phase as 'frozen'))
-        .filter(row => (!query.parent || row.parent === 'p') && (!query.currency || row.currency === 'USD'))
+        .filter(row => (!query.parent || row.parent === 'p') && (!query.currency || row.rank_group === 'USD'))
         .filter(row => !query.after || compare(keyOf(row), [query.after.key, query.after.number]) > 0)
         .sort((a, b) => compare(keyOf(a), keyOf(b)))
         .slice(0, 7)

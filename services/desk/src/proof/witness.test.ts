@@ -1,7 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { paymentStop } from '@holdfast/payment-stop'
 import { type Fact, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
@@ -9,6 +8,7 @@ import { afterAll, beforeAll, expect, test, vi } from 'vitest'
 import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { createDesk } from '../app.ts'
+import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 
 // Members run `holdfast witness` and `holdfast verify` at an engine, and at others with its keys and another past.
 
@@ -38,7 +38,7 @@ async function engineWith(facts: readonly Fact[], settings: Readonly<Record<stri
   await other.streams.ensureTopics([topics.ledger])
   await other.write(...facts)
   const started = await other.start('a', {
-    definition: createDesk(paymentStop, { signing: often }),
+    definition: createDesk(paymentStopDesk, { signing: often }),
     settings: { ...desk.keys, ...settings },
   })
   await expect

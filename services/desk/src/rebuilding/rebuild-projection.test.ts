@@ -13,6 +13,7 @@ import { testWords } from '../../test/encryption.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
 import { testSecret } from '../../test/secret.ts'
+import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from '../projection/request-projection.ts'
 import { createProjectionRebuilder, type ProjectionRebuilder } from './rebuild-projection.ts'
 
@@ -32,7 +33,7 @@ describe('a rebuild of the projection', () => {
     await desks.streams.ensureTopics([topics.ledger])
     await written(desks)
     file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-    views = createRequestProjection(file, testSecret, testWords)
+    views = createRequestProjection(paymentStopDesk, file, testSecret, testWords)
     gate = Promise.withResolvers()
     const followed = {
       lag: () => 0,
@@ -43,7 +44,7 @@ describe('a rebuild of the projection', () => {
     }
     rebuilder = createProjectionRebuilder(
       { streams: desks.streams, secret: testSecret, cipher: testWords, clock: systemClock, log: silentLogger },
-      { version: 7, file, views, followed },
+      { desk: paymentStopDesk, file, views, followed },
     )
   })
   afterEach(async () => {

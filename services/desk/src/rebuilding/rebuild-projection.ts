@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import type { Workflow } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { Parked } from '@holdfast/request-state'
 import type { Running } from '@holdfast/runtime'
@@ -8,6 +9,7 @@ import type { ServiceContext } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { FollowedLedger } from '../ledger-consumer/follow-ledger.ts'
 import { projectionCommitWithinMs } from '../projection/open-projection-file.ts'
+import type { ProjectedWorkflow } from '../projection/own-tables.ts'
 import { createRequestProjection, type RequestProjection } from '../projection/request-projection.ts'
 import type { TakingListeners } from '../projection/take-records.ts'
 
@@ -18,8 +20,7 @@ export interface ProjectionRebuilder extends Running {
 }
 
 interface RebuilderWorld {
-  /** The version of the projection. */
-  readonly version: number
+  readonly desk: ProjectedWorkflow & { readonly workflow: Pick<Workflow, 'stateVersions'> }
   readonly file: SqliteFile
   readonly views: Pick<RequestProjection, 'lastArrival'>
   readonly followed: Pick<FollowedLedger, 'lag' | 'replaceViews'>
@@ -42,7 +43,7 @@ export function createProjectionRebuilder(
     clock,
     log,
   }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & { readonly cipher: Pick<PersonalDataCipher, 'decrypt'> },
-  { version, file, views, followed }: RebuilderWorld,
+  { desk, file, views, followed }: RebuilderWorld,
 ): ProjectionRebuilder {
   const path = `${file.path}.rebuild`
   const remove = (): void => {
@@ -64,7 +65,7 @@ export function createProjectionRebuilder(
       secureDelete: true,
     })
     const parked: (Parked & { readonly partition: number })[] = []
-    const next = createRequestProjection(rebuilt, secret, cipher)
+    const next = createRequestProjection(desk, rebuilt, secret, cipher)
     let loggedMs = performance.now()
 
     /** Takes all current records and returns their number. */
@@ -117,7 +118,7 @@ export function createProjectionRebuilder(
 
   return {
     status: () => ({
-      version,
+      version: desk.workflow.stateVersions.desk,
       behind: followed.lag(),
       facts: views.lastArrival(),
       ...(building ? { building } : {}),

@@ -2,7 +2,7 @@ import { malformedQuery, sendRefusal } from '@holdfast/http'
 import { parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
-import { accessLevelOf, readerOf } from '../access/access-level.ts'
+import { levelOfReader, readerOf } from '../access/access-level.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
@@ -29,7 +29,7 @@ export function getHistory({ http }: ServiceContext, { views, expected, turns, d
         const view = views.find(id, audience)
         return (
           view &&
-          accessLevelOf(audience, view) === 'history' &&
+          levelOfReader(audience, view) === 'history' &&
           views.history(view.requestId, { limit, ...(before === undefined ? {} : { before }) })
         )
       })

@@ -1,14 +1,13 @@
 import { sendRefusal } from '@holdfast/http'
 import type { ServiceContext } from '@holdfast/service-kit'
-import { accessLevelOf, readerOf } from '../access/access-level.ts'
+import { levelOfReader, readerOf } from '../access/access-level.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { requestUnknown } from '../refusals.ts'
 import { readRequestId } from '../request-id.ts'
-import { childrenOf } from './children.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
 
 /** `GET /v1/requests/ID`: a request with its newest facts, its onward requests and its refused commands. */
-export function getRequest({ http }: ServiceContext, { views, expected, turns, decrypter }: DeskWorld): void {
+export function getRequest({ http }: ServiceContext, { desk, views, expected, turns, decrypter }: DeskWorld): void {
   http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const id = readRequestId(request.params.id)
@@ -16,10 +15,10 @@ export function getRequest({ http }: ServiceContext, { views, expected, turns, d
     const shown = await turns.take(audience, () => {
       const view = views.find(id, audience)
       if (!view) return undefined
-      const isWhole = accessLevelOf(audience, view) === 'history'
+      const isWhole = levelOfReader(audience, view) === 'history'
       const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
       const refusals = isWhole ? views.refusals(view.requestId) : []
-      return { view, history, refusals, children: childrenOf(views, view, audience) }
+      return { view, history, refusals, children: desk.childrenOf?.(views, view, audience) ?? [] }
     })
     if (!shown) return sendRefusal(reply, requestUnknown)
     const { view, history, children } = shown

@@ -1,11 +1,12 @@
-import { type Audience, comparable, isKnownFact, type LedgerFact, type RequestView } from '@holdfast/schemas'
+import type { Views } from '@holdfast/core'
+import { type Audience, comparable, type LedgerFact, type RequestView } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { digestBytesWith } from '@holdfast/trust'
 import { isParty, redactFor } from '../access/access-level.ts'
 import { createNameIndex } from '../personal-data/name-index.ts'
 import { nothingEncrypted, type SearchableData } from '../personal-data/searchable-data.ts'
-import { termsIn, tokensOf } from './search-terms.ts'
+import { tokensOf } from './tokens.ts'
 
 export interface SearchReader {
   /** The country's requests that match a text, newest first: by id, case, account, wallet, UETR or names. */
@@ -43,7 +44,11 @@ const blindIndexBytes = 16
  * Names are in an index of their own, as tokens. Numbers are stored as blind indexes: HMACs with an engine key per
  * country, so that the file reveals no number and allows no guesses. Both refer to the fact that contains them.
  */
-export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret']): SearchIndex {
+export function createSearchIndex(
+  file: SqliteFile,
+  secret: ServiceContext['secret'],
+  { searchTermsOf }: Pick<Views, 'searchTermsOf'>,
+): SearchIndex {
   file.schema(
     'CREATE TABLE IF NOT EXISTS blind_indexes (country TEXT NOT NULL, blind_index BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, blind_index, arrival)) STRICT, WITHOUT ROWID',
   )
@@ -85,9 +90,7 @@ export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secr
       names.begin()
     },
     keep(fact, line, arrival, countries) {
-      const decrypted = found.of(fact, line)
-      if (!isKnownFact(decrypted)) return
-      const terms = termsIn(decrypted)
+      const terms = searchTermsOf(found.of(fact, line))
       if (terms.names.length === 0 && terms.numbers.length === 0) return
       const all = [...countries]
       const blindIndexes = all.flatMap(country => terms.numbers.map(number => [country, blindIndexOf(country, number)] as const))

@@ -2,7 +2,6 @@ import { once } from 'node:events'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
-import { paymentStop } from '@holdfast/payment-stop'
 import type { Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { MembersFile } from '@holdfast/trust'
@@ -11,6 +10,7 @@ import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desk
 import { askAndAnswer, createHistory, type History, passed } from '../../test/histories.ts'
 import { openAndReset, openRaw, openSocket, type RawStream, requestText } from '../../test/raw-streams.ts'
 import { createDesk } from '../app.ts'
+import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { openStreamLimits } from './open-streams.ts'
 
 const lines = { accept: 'application/x-ndjson' }
@@ -195,7 +195,9 @@ describe('a stream', () => {
   })
 
   test('ends with its token, and says so', async () => {
-    const quick = await desks.start('quick', { definition: createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 20 } }) })
+    const quick = await desks.start('quick', {
+      definition: createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
+    })
     const token = await quick.token('SG', 2)
     const stream = await openRaw(`${quick.url}/v1/stream`, token)
     expect(await stream.ended).toBe(true)
@@ -211,7 +213,7 @@ describe('a stream', () => {
     }
     write(all.members)
     // The interval of its own check would be too long for this test.
-    const definition = createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 60_000 } })
+    const definition = createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 60_000 } })
     const watching = await desks.start('watching', { definition, settings: { HOLDFAST_MEMBERS: registry } })
     const token = await watching.token('SG')
     const [stream, other] = [
@@ -232,7 +234,7 @@ describe('a stream', () => {
 
   test('of the client library outlives its token and loses nothing', async () => {
     const quick = await desks.start('renewing', {
-      definition: createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
+      definition: createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
     })
     let tokens = 0
     const token = () => {
@@ -274,7 +276,7 @@ describe('a stream', () => {
     const note = 'x'.repeat(500)
     const heavy = Array.from({ length: 8 }, () => askAndAnswer(openedBy('KE'), 150, note))
     const strict = await desks.start('strict', {
-      definition: createDesk(paymentStop, { limits: { ...openStreamLimits, checkEveryMs: 20, stallMs: 3_000 } }),
+      definition: createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 20, stallMs: 3_000 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },
     })
     await desks.write(...heavy.flatMap(({ facts }) => facts))

@@ -6,11 +6,17 @@ import { orderIdOf } from '../orders/order-of-fact.ts'
 import type { DispatchState } from './dispatch-state.ts'
 
 /** What the states of dispatch depend on. */
-export type DispatchedWorkflow = Pick<Workflow, 'dispatching' | 'documentOf' | 'finalPhases' | 'isKnownFact'>
+export type DispatchedWorkflow = Pick<Workflow, 'dispatching' | 'documentOf' | 'finalPhases' | 'isKnownFact' | 'views'>
 
 /** For the owner of a partition: frames made of decrypted data are added to `frames`. Readers of states have none. */
 export function createStateDefinition(
-  { dispatching: { evolveSummary, evolveSummaryByRefusal, orders, onward }, documentOf, finalPhases, isKnownFact }: DispatchedWorkflow,
+  {
+    views: { evolveSummary, evolveSummaryByRefusal },
+    dispatching: { orders, onward },
+    documentOf,
+    finalPhases,
+    isKnownFact,
+  }: DispatchedWorkflow,
   frames?: Pick<DecryptedFrames, 'note'>,
 ): StateDefinition<DispatchState> {
   /** The order of a fact depends on the fact alone, so it is stored with the fact, whether or not it was sent already. */

@@ -1,4 +1,5 @@
 import { createDesk } from '@holdfast/desk'
+import { paymentStopDesk } from '@holdfast/desk/payment-stops'
 import { createDispatch } from '@holdfast/dispatch'
 import { banks } from '@holdfast/dispatch/banks'
 import * as encryption from '@holdfast/encryption'
@@ -21,7 +22,7 @@ export const thisVersion: Version = {
   ledger: createLedger(paymentStop),
   validation: createValidation(paymentStop),
   dispatch: createDispatch(paymentStop, banks),
-  desk: createDesk(paymentStop, withoutThread),
+  desk: createDesk(paymentStopDesk, withoutThread),
   encryption,
 }
 

@@ -29,6 +29,7 @@ async function load(): Promise<Version> {
   const appOf = (service: string) => import(pathToFileURL(join(tree.path, 'services', service, 'src/app.ts')).href)
   const [intake, ledger, validation, dispatch, desk] = await Promise.all(['intake', 'ledger', 'validation', 'dispatch', 'desk'].map(appOf))
   const { paymentStop } = await import(pathToFileURL(join(tree.path, 'workflows/payment-stop/src/index.ts')).href)
+  const { paymentStopDesk } = await import(pathToFileURL(join(tree.path, 'services/desk/src/payment-stops/payment-stop-desk.ts')).href)
   const { banks } = await import(pathToFileURL(join(tree.path, 'services/dispatch/src/answers/bank-answers.ts')).href)
   const encryption = await import(pathToFileURL(join(tree.path, 'packages/encryption/src/index.ts')).href)
   return {
@@ -36,7 +37,7 @@ async function load(): Promise<Version> {
     ledger: ledger.createLedger(paymentStop),
     validation: validation.createValidation(paymentStop),
     dispatch: dispatch.createDispatch(paymentStop, banks),
-    desk: desk.createDesk(paymentStop, withoutThread),
+    desk: desk.createDesk(paymentStopDesk, withoutThread),
     encryption,
   }
 }

@@ -17,13 +17,13 @@ import {
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { actsForOffice } from '@holdfast/trust'
-import type { DeskWorld } from '../desk-world.ts'
-import { createBoundedWaits } from '../ledger-consumer/bounded-waits.ts'
-import type { AnsweredOrder } from '../projection/stored-answers.ts'
+import type { DeskWorld } from '../../desk-world.ts'
+import { createBoundedWaits } from '../../ledger-consumer/bounded-waits.ts'
+import type { AnsweredOrder } from '../../projection/stored-answers.ts'
 import type { OrderReader } from './read-orders.ts'
 import type { StoredOrders } from './stored-orders.ts'
 
-interface OwnAnswersWorld extends Pick<DeskWorld, 'views' | 'turns' | 'decrypter' | 'followed'> {
+interface OwnAnswersWorld extends Pick<DeskWorld, 'workflow' | 'views' | 'turns' | 'decrypter' | 'followed'> {
   readonly stored: StoredOrders
   readonly reader: OrderReader
 }
@@ -51,7 +51,7 @@ const mayAnswer = ({ role }: Pick<ReturnType<typeof callerOf>, 'role'>): boolean
  */
 export function getOwnAnswers(
   { http, members }: ServiceContext,
-  { views, turns, decrypter, followed, stored, reader }: OwnAnswersWorld,
+  { workflow, views, turns, decrypter, followed, stored, reader }: OwnAnswersWorld,
 ): void {
   const waits = createBoundedWaits()
   type Caller = ReturnType<typeof callerOf>
@@ -77,9 +77,10 @@ export function getOwnAnswers(
     return entries.map(({ answered, entry, isWaiting }, index) => answerView(answered, decrypted[index] ?? entry, isWaiting))
   }
 
-  const isWaiting = (requestId: string, entry: LedgerFact | RefusedCommand): boolean =>
-    !isRefusedCommand(entry) &&
-    (views.summary(requestId)?.resultingState.proposals ?? []).some(({ sequence }) => sequence === entry.sequence)
+  function isWaiting(requestId: string, entry: LedgerFact | RefusedCommand): boolean {
+    const summary = views.summary(requestId)
+    return !isRefusedCommand(entry) && summary !== undefined && workflow.views.decisions.awaitedBy(summary).includes(entry.sequence)
+  }
 
   http.get<{ Params: { answer: string } }>('/v1/answers/:answer', forInstitutions, async (request, reply) => {
     const caller = callerOf(request)

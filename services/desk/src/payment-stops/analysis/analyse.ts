@@ -15,10 +15,10 @@ import {
   methodSchema,
   type SharedAccount,
 } from '@holdfast/schemas'
-import { institutionOf } from '../projection/counted-requests.ts'
-import type { RequestProjection } from '../projection/request-projection.ts'
+import type { RequestProjection } from '../../projection/request-projection.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'
+import { type CountedReader, type CountedRequests, institutionOf } from './counted-requests.ts'
 import { createKnownRequests, type Grouping, type Step, steps } from './request-columns.ts'
 import { casesByValue, sharedDestinationsOf } from './shared-cases.ts'
 import { smallestCell } from './small-cells.ts'
@@ -61,7 +61,15 @@ function methodsIn(bits: string): readonly string[] {
   return methods.length > 0 ? methods : ['UNSTATED']
 }
 
-export function createAnalysis({ counted, lines }: Pick<RequestProjection, 'counted' | 'lines'>): AnalysisReader {
+/** The analysis of the counted requests in a projection. */
+export const analysisOf = ({ own, lines }: Pick<RequestProjection, 'own' | 'lines'>): AnalysisReader =>
+  createAnalysis({ counted: own as CountedRequests, lines })
+
+interface AnalysedRequests extends Pick<RequestProjection, 'lines'> {
+  readonly counted: CountedReader
+}
+
+export function createAnalysis({ counted, lines }: AnalysedRequests): AnalysisReader {
   const known = createKnownRequests(counted)
 
   function analyse({ country, days, currency, now }: AnalysisQuery): FoundAnalysis {

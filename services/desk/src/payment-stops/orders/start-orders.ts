@@ -1,7 +1,7 @@
 import { createCountryTopics, type Running } from '@holdfast/runtime'
 import type { ServiceContext } from '@holdfast/service-kit'
-import type { DeskWorld } from '../desk-world.ts'
-import type { StreamSlots } from '../stream/stream-slots.ts'
+import type { DeskWorld } from '../../desk-world.ts'
+import type { StreamSlots } from '../../stream/stream-slots.ts'
 import { createAwaitedOrders } from './await-orders.ts'
 import { getOrders } from './get-orders.ts'
 import { getOwnAnswers } from './get-own-answers.ts'
@@ -14,7 +14,7 @@ import { createStoredOrders } from './stored-orders.ts'
 /** Orders to institutions, for their country and for institutions with a key of their own. Registers the endpoints. */
 export function startOrders(
   context: ServiceContext,
-  { expected, turns, cursors, views, decrypter, followed }: DeskWorld,
+  { workflow, expected, turns, cursors, views, decrypter, followed }: DeskWorld,
   slots: StreamSlots,
 ): Running {
   const { streams } = context
@@ -25,7 +25,7 @@ export function startOrders(
   getOrders(context, { expected, turns, stored, messages, reader })
   const awaited = createAwaitedOrders(reader, stored)
   getOwnOrders(context, { stored, reader, turns, cursors, awaited, slots })
-  getOwnAnswers(context, { stored, reader, turns, views, decrypter, followed })
+  getOwnAnswers(context, { workflow, stored, reader, turns, views, decrypter, followed })
   return {
     async stop() {
       awaited.stop()

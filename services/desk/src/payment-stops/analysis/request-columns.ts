@@ -1,5 +1,5 @@
 import { regionsOf } from '@holdfast/countries'
-import type { CountedReader, CountedRequest } from '../projection/counted-requests.ts'
+import type { CountedReader, CountedRequest } from './counted-requests.ts'
 import { createNumbered, type Numbered } from './numbered.ts'
 import { rangeOf } from './time-ranges.ts'
 

@@ -1,6 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { ordersTopic } from '@holdfast/schemas'
-import { createWaiting } from '../ledger-consumer/waiting.ts'
+import { createWaiting } from '../../ledger-consumer/waiting.ts'
 import type { OrderReader } from './read-orders.ts'
 import type { StoredOrders } from './stored-orders.ts'
 

@@ -1,8 +1,8 @@
 import type { Analysis } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
-import { createHistory, type History, passed, usd } from '../../test/histories.ts'
+import { type Desks, openDesks, type StartedDesk, unwrap } from '../../../test/desks.ts'
+import { createHistory, type History, passed, usd } from '../../../test/histories.ts'
 
 let desks: Desks
 let desk: StartedDesk

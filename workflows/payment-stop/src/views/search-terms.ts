@@ -1,31 +1,23 @@
+import { noSearchTerms, type SearchTerms } from '@holdfast/core'
 import {
   type Account,
   accountNumberOf,
   comparable,
   documentOf,
-  type Fact,
   type FreezeRequest,
   isFact,
+  isKnownFact,
   isRedacted,
+  type LedgerFact,
   type OnwardPayment,
 } from '@holdfast/schemas'
 
-/** The terms by which the request of a fact is found, besides its id and its case. */
-export interface SearchTerms {
-  /** Names of persons and companies, as written. */
-  readonly names: readonly string[]
-  /** Accounts, wallets and UETRs in their comparable form. */
-  readonly numbers: readonly string[]
-}
-
-const none: SearchTerms = { names: [], numbers: [] }
-
 /** Every fact counts, because a corrected name is still in a bank's papers. */
-export function termsIn(fact: Fact): SearchTerms {
-  if (isRedacted(fact.data)) return none
+export function searchTermsOf(fact: LedgerFact): SearchTerms {
+  if (!isKnownFact(fact) || isRedacted(fact.data)) return noSearchTerms
   const document = documentOf(fact)
   if (document) return termsOfDocument(document)
-  return isFact(fact, 'MovedOnwardReported') && fact.data.onward ? termsOfPayment(fact.data.onward, []) : none
+  return isFact(fact, 'MovedOnwardReported') && fact.data.onward ? termsOfPayment(fact.data.onward, []) : noSearchTerms
 }
 
 const termsOfDocument = ({ victim, payment }: FreezeRequest): SearchTerms =>
@@ -47,16 +39,5 @@ function termsOfPayment({ creditor, uetr, wallet }: OnwardPayment, others: reado
   }
 }
 
-/**
- * The words of a text in comparable form: in lower case and without combining marks, which the index would take for
- * word ends in scripts other than Latin.
- */
-export const tokensOf = (text: string): string[] => [
-  ...new Set(
-    text
-      .normalize('NFKD')
-      .replace(/\p{M}/gu, '')
-      .toLowerCase()
-      .match(/[\p{L}\p{N}]+/gu),
-  ),
-]
+export const isSearchable = (fact: LedgerFact): boolean =>
+  isKnownFact(fact) && isRedacted(fact.data) && (documentOf(fact) !== undefined || isFact(fact, 'MovedOnwardReported'))

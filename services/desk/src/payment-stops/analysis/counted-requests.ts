@@ -1,15 +1,14 @@
 import { isKeptFromAddressee, minorOf, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, type LedgerFact, methodSchema } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
+import type { ChangedRequest } from '../../lists/country-rows.ts'
+import type { OwnTables } from '../../projection/own-tables.ts'
 import { limbsOf } from './limbs.ts'
 
 /** The change of a request by a batch of facts. */
-export interface CountedChange {
-  /** Before the batch; undefined where it opened the request. */
+export interface CountedChange extends Pick<ChangedRequest, 'facts'> {
   readonly before: RequestSummary | undefined
   readonly summary: RequestSummary
-  /** The facts of this request in the batch, in their order. */
-  readonly facts: readonly LedgerFact[]
 }
 
 /** A request as the analysis counts it. Times are seconds from its opening, or null if not reached. */
@@ -57,14 +56,9 @@ export interface CountedReader {
   requestIdOf(row: number): string
 }
 
-export interface CountedRequests extends CountedReader {
-  /** Version of what is derived from facts. A projection with another one is rebuilt. */
-  readonly version: number
-  /** To be called within a write, once for each request that a batch has changed. */
+/** The counted requests as tables of the projection. */
+export interface CountedRequests extends CountedReader, OwnTables {
   take(change: CountedChange): void
-  /** To be called within a write, while the facts of the partition are still there. */
-  forget(partition: number): void
-  clear(): void
 }
 
 const table = `
@@ -159,7 +153,6 @@ export function createCountedRequests(file: SqliteFile): CountedRequests {
   }
 
   return {
-    version: 3,
     take({ before, summary, facts }) {
       // A refused command is no fact.
       if (facts.length === 0) return

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest'
-import { fillCounted } from '../../test/many-requests.ts'
-import { openProjection } from '../../test/open-projection.ts'
+import { fillCounted } from '../../../test/many-requests.ts'
+import { openProjection } from '../../../test/open-projection.ts'
 
 const now = new Date('2024-07-23T12:00:00.000Z')
 

@@ -7,8 +7,8 @@ import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { createCountedRequests } from '../projection/counted-requests.ts'
 import { createAnalysis } from './analyse.ts'
+import { createCountedRequests } from './counted-requests.ts'
 import { rangeOf } from './time-ranges.ts'
 
 // What the General Secretariat could learn from several windows at the same moment.

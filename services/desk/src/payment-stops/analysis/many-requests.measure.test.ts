@@ -1,7 +1,7 @@
 import { expectRatios } from '@holdfast/test-kit/ratios'
 import { expect, test } from 'vitest'
-import { fillCounted } from '../../test/many-requests.ts'
-import { openProjection } from '../../test/open-projection.ts'
+import { fillCounted } from '../../../test/many-requests.ts'
+import { openProjection } from '../../../test/open-projection.ts'
 
 const now = new Date('2024-07-23T12:00:00.000Z')
 const requests = 100_000

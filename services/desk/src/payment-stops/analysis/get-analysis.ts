@@ -16,8 +16,8 @@ import {
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
-import type { DeskWorld } from '../desk-world.ts'
-import { nextDeadlineOf } from '../lists/next-deadline.ts'
+import type { DeskWorld } from '../../desk-world.ts'
+import { nextDeadlineOf } from '../../lists/next-deadline.ts'
 import type { AnalysisReader, FoundAccount, FoundAnalysis } from './analyse.ts'
 
 const windows = `must be one of ${analysisWindows.join(', ')}`

@@ -1,4 +1,4 @@
-import { minorOfLimbs } from '../projection/limbs.ts'
+import { minorOfLimbs } from './limbs.ts'
 import type { Amount, RequestColumns } from './request-columns.ts'
 
 /** The requests of one value in one currency, with their sums in minor units. */
