@@ -69,7 +69,7 @@ test.each(
     createLedger(paymentStop),
     createValidation(paymentStop),
     createDispatch(paymentStop, banks),
-    createDesk(paymentStopDesk),
+    createDesk([paymentStopDesk]),
     createIntake(paymentStop),
     standalone,
   ].map(definition => [definition.name, definition] as const),

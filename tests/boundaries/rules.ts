@@ -22,7 +22,7 @@ const ofNode = [
  * endpoints of one subject.
  */
 const projectionOfDesk = 'access|cursors|lists|personal-data|projection|search|transparency-log'
-const sharedInDesk = `${projectionOfDesk}|ledger-consumer|operations|page|proof|stream`
+const sharedInDesk = `ledgers|${projectionOfDesk}|ledger-consumer|operations|page|proof|stream`
 /** Folders of the page that its features share. Any other folder is a feature, except `app`, which composes them. */
 const sharedOfPage = 'api|commands|components|core|desk-work|document|facts|locales|look|money|request-table|saved-views|session|time'
 const workspaces = '^(schemas|packages|services|workflows|tests|bench|infra)/'

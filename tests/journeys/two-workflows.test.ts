@@ -1,8 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { createDispatch } from '@holdfast/dispatch'
-import { createIntake } from '@holdfast/intake'
-import { createLedger } from '@holdfast/ledger'
-import { paymentStop } from '@holdfast/payment-stop'
 import {
   type CommandEvent,
   commandTypeOf,
@@ -13,15 +9,13 @@ import {
   type TopicSpec,
   topics,
 } from '@holdfast/schemas'
-import type { ServiceDefinition } from '@holdfast/service-kit'
-import { createStandalone } from '@holdfast/standalone'
+import { createStandalone, paymentStops } from '@holdfast/standalone'
 import { documentCheck } from '@holdfast/test-kit/document-check'
 import { testSettings } from '@holdfast/test-kit/engine'
 import { type InProcessEngine, startInProcess } from '@holdfast/test-kit/in-process-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'
 import { factHash } from '@holdfast/trust'
-import { createValidation } from '@holdfast/validation'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventsIn, eventually, everythingIn, type Person, reaches, submit, tokenOf } from '../src/engine.ts'
 
@@ -31,23 +25,7 @@ const deadlineCheckMs = 50
 const countries = { asking: 'SG', issuing: 'TL', transit: 'AU' }
 const requester: Person = ['SG', 'system', 'ncb']
 
-function twoWorkflows(): ServiceDefinition {
-  const services = [
-    createStandalone({ deadlineCheckMs }),
-    createLedger(documentCheck, { deadlineCheckMs }),
-    createValidation(documentCheck),
-    createDispatch(documentCheck),
-    createIntake(documentCheck),
-  ]
-  return {
-    name: 'two-workflows',
-    defaultPort: 0,
-    workflows: [paymentStop, documentCheck],
-    async start(context, stack) {
-      for (const service of services) await service.start(context, stack)
-    },
-  }
-}
+const twoWorkflows = () => createStandalone({ deadlineCheckMs, installed: [paymentStops, { workflow: documentCheck }] })
 
 const shared = sharedServers()
 const backends = [
@@ -200,6 +178,109 @@ describe.each(backends)('two workflows, $name', ({ env }) => {
       'the dead letter',
     )
     expect(kept).toMatchObject({ data: { topic: 'check.commands', reason: '/type: no command of a check' } })
+  })
+
+  describe('at the desk', () => {
+    let check: string
+    let stop: string
+    const get = async <T>(path: string, ...person: Person): Promise<{ readonly status: number; readonly body: T }> => {
+      const headers = { authorization: `Bearer ${await tokenOf(engine, person)}` }
+      const response = await fetch(`${engine.deskUrl}${path}`, { headers })
+      return { status: response.status, body: (await response.json()) as T }
+    }
+    async function act(command: string, data: object, ...person: Person): Promise<{ readonly status: number; readonly body: object }> {
+      const headers = {
+        authorization: `Bearer ${await tokenOf(engine, person)}`,
+        'content-type': 'application/json',
+        'idempotency-key': randomUUID(),
+      }
+      const body = JSON.stringify({ command, data })
+      const response = await fetch(`${engine.deskUrl}/v1/requests/${check}/commands`, { method: 'POST', headers, body })
+      return { status: response.status, body: (await response.json()) as object }
+    }
+
+    beforeAll(async () => {
+      stop = await submit(engine, requester, buildRequestNumber(2), 'second')
+      await reaches(engine, stop, 'verified.ordering')
+      const due = new Date(Date.now() + 3_600_000).toISOString()
+      const response = await sendCheck({ countries, document: { number: 'K6666666' }, escalatesAt: due }, 'check-3')
+      check = ((await response.json()) as { requestId: string }).requestId
+      await becomes(check, 'CheckOpened', 'CheckPassed')
+    })
+
+    test('one list has the requests of both, with the earliest deadlines first', async () => {
+      const { body } = await get<{ requests: { requestId: string }[] }>('/v1/requests?sort=deadline&limit=100', 'SG', 'officer', 'a.tan')
+      const ids = body.requests.map(({ requestId }) => requestId)
+      expect(ids.indexOf(check)).toBeGreaterThanOrEqual(0)
+      expect(ids).toContain(stop)
+      const counts = await get<{ byPhase: Record<string, number> }>('/v1/requests/counts', 'SG', 'officer', 'a.tan')
+      expect(counts.body.byPhase).toMatchObject({ open: expect.any(Number), verified: expect.any(Number) })
+      const ofPhase = await get<{ requests: { phase: string }[] }>('/v1/requests?phase=open', 'SG', 'officer', 'a.tan')
+      expect([...new Set(ofPhase.body.requests.map(({ phase }) => phase))]).toEqual(['open'])
+    })
+
+    test('each of three countries reads the check, and no other country', async () => {
+      for (const country of Object.values(countries))
+        expect((await get(`/v1/requests/${check}`, country, 'officer', 'a.costa')).body).toMatchObject({
+          request: { requestId: check, countries },
+          history: [{ sequence: 1 }, { sequence: 2 }],
+        })
+      expect((await get(`/v1/requests/${check}`, 'FR', 'officer', 'm.blanc')).status).toBe(404)
+      expect((await get(`/v1/requests/${stop}`, 'AU', 'officer', 'j.smith')).status).toBe(404)
+    })
+
+    test('a search finds it', async () => {
+      const { body } = await get<{ requests: { requestId: string }[] }>(`/v1/requests?q=${check.slice(0, 13)}`, 'AU', 'officer', 'j.smith')
+      expect(body.requests.map(({ requestId }) => requestId)).toEqual([check])
+    })
+
+    test('the inbox has it among the unassigned requests, and a missed deadline is an alert of the asking country', async () => {
+      const { body } = await get<{ items: { request: { requestId: string } }[] }>('/v1/work-inbox?for=unassigned', 'SG', 'officer', 'a.tan')
+      const inbox = body.items.map(({ request }) => request.requestId)
+      expect([inbox.includes(check), inbox.includes(stop)]).toEqual([true, true])
+
+      const late = await openCheck('K8888888', { escalatesAt: new Date(Date.now() + 300).toISOString() })
+      await becomes(late, 'CheckOpened', 'CheckPassed', 'DeadlineReached')
+      const alert = await eventually(async () => {
+        const { body } = await get<{ alerts: { requestId: string }[] }>('/v1/alerts?after=', 'SG', 'officer', 'a.tan')
+        return body.alerts.find(({ requestId }) => requestId === late)
+      }, 'the alert')
+      expect(alert).toMatchObject({ fact: 'DeadlineReached', phase: 'escalated', message: 'No opinion came in time' })
+    })
+
+    test('its own commands are offered and taken, with the reason of a refusal', async () => {
+      const { body } = await get<{ actions: { command: string; may: boolean }[] }>(
+        `/v1/requests/${check}/actions`,
+        'TL',
+        'officer',
+        'a.costa',
+      )
+      expect(body.actions.filter(({ may }) => may).map(({ command }) => command)).toEqual(['GiveOpinion'])
+      expect(await act('GiveOpinion', {}, 'TL', 'officer', 'a.costa')).toMatchObject({ status: 200, body: { outcome: 'applied' } })
+      expect(await act('GiveOpinion', {}, 'SG', 'officer', 'a.tan')).toMatchObject({ status: 403, body: { code: 'NOT_PERMITTED' } })
+      expect(await act('ReportFreeze', {}, 'TL', 'officer', 'a.costa')).toMatchObject({
+        status: 422,
+        body: { problems: [{ path: '/command' }] },
+      })
+    })
+
+    test('a proposal waits for a second officer in the list of proposals', async () => {
+      expect(await act('Settle', { genuine: true }, 'SG', 'officer', 'a.tan')).toMatchObject({ status: 200, body: { outcome: 'proposed' } })
+      const listed = async () =>
+        (await get<{ proposals: { requestId: string; command: string }[] }>('/v1/proposals', 'SG', 'officer', 'b.lim')).body.proposals
+      expect((await listed()).filter(({ requestId }) => requestId === check)).toMatchObject([{ command: 'Settle', maySecond: true }])
+      expect(await act('Settle', { genuine: true }, 'SG', 'officer', 'b.lim')).toMatchObject({ status: 200, body: { outcome: 'applied' } })
+      expect((await listed()).filter(({ requestId }) => requestId === check)).toEqual([])
+    })
+
+    test('the transparency log has a tree for each partition of both ledgers', async () => {
+      const { body } = await get<{ trees: { origin: string; size: number }[] }>('/v1/checkpoints', 'SG', 'system', 'ncb')
+      const facts =
+        (await checkFacts()).length +
+        (await eventsIn<LedgerFact>(engine.streams, topics.ledger)).filter(({ type }) => isFactType(type)).length
+      expect(body.trees.map(({ size }) => size).reduce((sum, size) => sum + size, 0)).toBe(facts)
+      expect(new Set(body.trees.map(({ origin }) => origin)).size).toBe(body.trees.length)
+    })
   })
 
   test('a check goes on after a restart', async () => {

@@ -45,7 +45,7 @@ export async function startStage(): Promise<Stage> {
   const parts = composed([
     createLedger(paymentStop, { deadlineCheckMs }),
     keepingKeys(createDispatch(paymentStop, banks)),
-    createDesk(paymentStopDesk),
+    createDesk([paymentStopDesk]),
     createIntake(paymentStop),
   ])
   const engine = await startInProcess(parts.definition, {

@@ -69,7 +69,7 @@ async function viewVersion(): Promise<number> {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-versions-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
   try {
-    const views = createRequestProjection(paymentStopDesk, file, secret, withoutKeys)
+    const views = createRequestProjection({ all: [paymentStopDesk], at: () => paymentStopDesk }, file, secret, withoutKeys)
     for (const [partition, lines] of recordings.entries())
       await views.take(lines.map(recordIn(partition)), { onUnreadable: () => undefined })
     const schema = file.prepare('SELECT name, sql FROM sqlite_master ORDER BY name').all() as { name: string; sql: string | null }[]

@@ -52,7 +52,8 @@ export interface Workflow<
   readonly personalData: PersonalData
   /** How members send documents. */
   readonly ingress: Ingress<Document>
-  /** The phases in which a request has ended. */
+  /** The phases in the order of a request's life, and those in which it has ended. */
+  readonly phases: readonly string[]
   readonly finalPhases: readonly string[]
   /** How documents are assessed. Its types are those of the workflow. */
   readonly validation: Validation<Document, Known, Profiles, Related>

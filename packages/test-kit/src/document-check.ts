@@ -311,7 +311,12 @@ const views: Views<CheckState, Summary> = {
   viewOf: summary => summary,
   partiesOf: ({ countries }) => Object.values(countries).map(country => ({ country, isDenied: false })),
   deadlinesOf: ({ phase, escalatesAt }) => (phase === 'open' && escalatesAt ? [{ kind: 'opinion', dueAt: escalatesAt }] : []),
-  alertsOf: () => new Map(),
+  alertsOf(record) {
+    const { subject, sequence, phase, time, type, askingcountry: country } = record as LedgerFact & { readonly askingcountry: string }
+    if (!type.endsWith('.DeadlineReached')) return new Map()
+    const about = { requestId: subject, requestingCountry: country, fact: 'DeadlineReached', sequence, phase, time }
+    return new Map([[country, { ...about, message: 'No opinion came in time' }]])
+  },
   decisions: {
     approvalOf: fact => (recordsProposal(fact) ? 'Settle' : undefined),
     mayHaveProposals: ({ open }) => open.length > 0,
@@ -342,6 +347,7 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
   stateVersions: { ledger: '1', validation: '1', dispatch: '1', desk: 1 },
   personalData,
   ingress,
+  phases: ['open', 'escalated', 'settled', 'duplicate'],
   finalPhases,
   validation,
   dispatching,

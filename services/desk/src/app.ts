@@ -1,9 +1,11 @@
 import { join } from 'node:path'
+import { crc32 } from 'node:zlib'
 import { checkRecipients, createServicePolicy, watchRecipients } from '@holdfast/access'
-import { startParking } from '@holdfast/request-state'
+import type { PersonPolicy } from '@holdfast/core'
+import { type Parking, type PartitionParking, startParking } from '@holdfast/request-state'
 import { createDeadLetters } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
-import { type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
+import { engineTopics } from '@holdfast/schemas'
+import { type ServiceContext, type ServiceDefinition, withPersonalData } from '@holdfast/service-kit'
 import { getActions } from './commands/get-actions.ts'
 import { getProposals } from './commands/get-proposals.ts'
 import { postCommands } from './commands/post-commands.ts'
@@ -16,12 +18,13 @@ import { type FieldDecrypter, withoutKeys } from './desk-work/field-decrypter.ts
 import { startWork } from './desk-work/start-work.ts'
 import { createWorkProjection } from './desk-work/work-projection.ts'
 import type { DeskWorkflow } from './desk-workflow.ts'
-import type { DeskWorld } from './desk-world.ts'
+import type { DeskContext, DeskWorld } from './desk-world.ts'
 import { getAlerts } from './get-alerts.ts'
 import { getCountries } from './get-countries.ts'
 import { createDecidedCommands } from './ledger-consumer/decided-commands.ts'
 import { createExpectedRequests } from './ledger-consumer/expected-requests.ts'
 import { followLedger, forgetAnotherLedger } from './ledger-consumer/follow-ledger.ts'
+import { joinLedgers } from './ledgers/joined-ledgers.ts'
 import { getOperations } from './operations/get-operations.ts'
 import { builtDocs, serveDocs } from './page/serve-docs.ts'
 import { builtPage, servePage } from './page/serve-page.ts'
@@ -55,6 +58,8 @@ import { createLiveFacts } from './stream/live-facts.ts'
 import { createOpenStreams, type OpenStreamLimits, openStreamLimits } from './stream/open-streams.ts'
 import { createStreamSlots } from './stream/stream-slots.ts'
 
+export type { DeskWorkflow } from './desk-workflow.ts'
+
 export interface DeskOptions {
   readonly limits?: OpenStreamLimits
   /** The folder of the built page. */
@@ -71,7 +76,7 @@ export interface DeskOptions {
 
 /** The national desks: requests, histories, the live stream, commands and the page. */
 export const createDesk = (
-  desk: DeskWorkflow,
+  desks: readonly [DeskWorkflow, ...DeskWorkflow[]],
   {
     limits = openStreamLimits,
     page = builtPage,
@@ -83,34 +88,33 @@ export const createDesk = (
 ): ServiceDefinition => ({
   name: 'desk',
   defaultPort: 8081,
-  workflows: [desk.workflow],
+  workflows: desks.map(({ workflow }) => workflow),
   checks: [readSignInSettings, checkRecipients],
   async start(base, stack) {
-    const { workflow } = desk
-    const personal = withPersonalData(base, workflow)
-    // The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer.
-    const context = { ...personal, streams: { ...base.streams, publish: personal.streams.publish } }
+    const context = contextOf(base, desks)
     const decrypter = createDataDecrypter(context.cipher)
     const { streams, config, log, secret, clock, members, readiness, status } = context
     offerSignIn(context, developmentSessionMsMax)
     servePage(context, page)
     serveDocs(context, builtDocs)
     getSchemas(context)
-    await streams.ensureTopics(Object.values(topics))
-    const partitions = await streams.partitionCount(topics.ledger.name)
+    await streams.ensureTopics([...desks.flatMap(({ workflow }) => Object.values(workflow.topics)), ...Object.values(engineTopics)])
+    const ledgers = await joinLedgers(streams, desks)
+    const { partitions } = ledgers
+    const version = versionOf(desks)
     const { HOLDFAST_LEDGER_NUMBER: ledger } = config
     const file = openProjectionFile(join(config.HOLDFAST_DATA, ledger > 1 ? `desk.${ledger}.sqlite` : 'desk.sqlite'), log, secret, {
-      version: workflow.stateVersions.desk,
+      version,
       usesWorker: viewThread,
     })
     stack.defer(() => file.close())
-    const views = createRequestProjection(desk, file, secret, context.cipher, error =>
+    const views = createRequestProjection(ledgers, file, secret, context.cipher, error =>
       log.warn({ err: error }, 'The write-ahead log of the projection cannot be emptied. Erased data stays in it. Retrying'),
     )
     const workViews = createWorkProjection(file, createDeskPersons(secret, context.cipher))
     const signer = await createTreeSigner(secret, config)
     const checkpoints = createCheckpointLog({ streams, file, log }, signer)
-    await forgetAnotherLedger(streams, views, log)
+    await forgetAnotherLedger(ledgers, views, log)
     const cursors = createCursorCodec(secret)
     const turns = createPageQueue()
     const open = createOpenStreams(limits, clock.now)
@@ -118,46 +122,58 @@ export const createDesk = (
     members.onChange(open.check)
     const deadLetters = createDeadLetters(streams, 'desk', clock, log)
     const live = createLiveFacts(cursors, partitions, { arrival: views.lastArrival(), position: views.end() }, decrypter)
-    const parking = await startParking({ streams, clock, log }, workflow, 'desk')
-    stack.defer(() => parking.stop())
-    const followed = await followLedger({ workflow, streams, views, live, open, deadLetters, parking, clock, log })
+    const parkings = new Map<DeskWorkflow, Parking>()
+    for (const desk of desks) {
+      const parking = await startParking({ streams, clock, log }, desk.workflow, 'desk')
+      stack.defer(() => parking.stop())
+      parkings.set(desk, parking)
+    }
+    const openParking = (partition: number): Promise<PartitionParking> => {
+      const place = ledgers.locate(partition)
+      return (parkings.get(place.desk) as Parking).open(place.partition)
+    }
+    const followed = await followLedger({ ledgers, streams, views, live, open, deadLetters, openParking, clock, log })
     stack.defer(() => followed.stop())
     readiness.ask(followed.whyBehind)
-    status.reads('desk', topics.ledger.name, () => {
-      const read = views.positions()
-      return new Map(Array.from({ length: partitions }, (_, partition) => [partition, read.get(partition) ?? 0]))
-    })
+    for (const desk of desks) status.reads('desk', desk.workflow.topics.ledger.name, () => ledgers.positionsOf(desk, views.positions()))
     file.onContentReplaced(() => {
       open.endAll('The projection was rebuilt. Reconnect.')
       followed.beginAgain()
     })
-    const rebuilder = createProjectionRebuilder(context, { desk, file, views, followed })
+    const rebuilder = createProjectionRebuilder(context, { version, ledgers, file, views, followed })
     stack.defer(() => rebuilder.stop())
     offerRebuilding(context, rebuilder)
     const recipients = watchRecipients(context)
     stack.defer(() => recipients.stop())
-    const trees = createSignedTrees({ streams, views, checkpoints, signer, partitions, clock, log }, signing)
+    const trees = createSignedTrees({ ledgers, views, checkpoints, signer, clock, log }, signing)
     stack.defer(() => trees.stop())
+    const deskOf = (requestId: string): DeskWorkflow => {
+      const name = views.workflowOf(requestId)
+      return desks.find(({ workflow }) => workflow.name === name) ?? desks[0]
+    }
+    const policies = new Map(desks.map(({ workflow }) => [workflow, createServicePolicy(workflow, context, recipients.directory)]))
     const world: DeskWorld = {
-      desk,
-      workflow,
+      workflows: desks,
+      deskOf,
       views,
-      requestStates: createRequestStates({ workflow, views, turns }),
+      requestStates: createRequestStates({ workflowOf: requestId => deskOf(requestId).workflow, views, turns }),
       followed,
-      expected: createExpectedRequests({ views, arrivals: followed.arrivals, decided: createDecidedCommands(streams, views) }),
+      expected: createExpectedRequests({ views, arrivals: followed.arrivals, decided: createDecidedCommands(streams, ledgers, views) }),
       turns,
       cursors,
-      readPosition: createPositionReader(streams, views, cursors, partitions),
+      readPosition: createPositionReader(ledgers, views, cursors),
       partitions,
-      policy: createServicePolicy(workflow, context, recipients.directory),
-      hasHeldQuota: parking.hasHeldQuota,
+      policyOf: workflow => policies.get(workflow) as PersonPolicy,
+      hasHeldQuota: command => [...parkings.values()].every(parking => parking.hasHeldQuota(command)),
       decrypter,
     }
     const work = await startWork(context, world, { file, work: workViews, fieldDecrypter })
     stack.defer(() => work.stop())
     const slots = createStreamSlots({ perMember: config.HOLDFAST_STREAMS_PER_MEMBER, inAll: config.HOLDFAST_STREAMS_MAX })
-    const own = desk.start?.(context, world, slots)
-    if (own) stack.defer(() => own.stop())
+    for (const desk of desks) {
+      const own = desk.start?.(context, world, slots)
+      if (own) stack.defer(() => own.stop())
+    }
     getCounts(context, world)
     getRequests(context, world)
     getRequest(context, world)
@@ -181,3 +197,21 @@ export const createDesk = (
     getStream(context, world, { live, prover, work, open, slots })
   },
 })
+
+/**
+ * The desk stores facts encrypted, and decrypts them for each reader. Only its commands need the encrypting layer of their
+ * workflow. Each cipher decrypts the facts of all workflows.
+ */
+function contextOf(base: ServiceContext, desks: readonly [DeskWorkflow, ...DeskWorkflow[]]): DeskContext {
+  const [{ workflow }] = desks
+  const { cipher } = withPersonalData(base, workflow)
+  const { publish } = desks.reduce((streams, desk) => withPersonalData({ ...base, streams }, desk.workflow).streams, base.streams)
+  return { ...base, cipher, cipherOf: of => withPersonalData(base, of).cipher, streams: { ...base.streams, publish } }
+}
+
+/** The version of the projection of these workflows. */
+function versionOf([{ workflow }, ...others]: readonly [DeskWorkflow, ...DeskWorkflow[]]): number {
+  const all = [workflow, ...others.map(each => each.workflow)]
+  const names = all.map(({ name, stateVersions }) => `${name} ${stateVersions.desk}`).join()
+  return others.length === 0 ? workflow.stateVersions.desk : crc32(names) >>> 1
+}

@@ -1,6 +1,6 @@
 import type { BasicSummary, Workflow } from '@holdfast/core'
 import type { CaseSums, ChildView, DispatchedOrder, Problem, RequestView, Result } from '@holdfast/schemas'
-import type { ProjectedWorkflow } from './projection/own-tables.ts'
+import type { ProjectedWorkflow } from './projection/projected-workflows.ts'
 import type { RequestProjection } from './projection/request-projection.ts'
 
 /** A workflow, and what it adds to the endpoints of every workflow. */

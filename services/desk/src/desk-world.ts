@@ -13,12 +13,17 @@ import type { RequestStates } from './projection/request-states.ts'
 import type { PositionReader } from './stream/known-position.ts'
 
 /** The context of a desk, which reads and writes personal data. */
-export type DeskContext = ServiceContext & { readonly cipher: PersonalDataCipher }
+export interface DeskContext extends ServiceContext {
+  readonly cipher: PersonalDataCipher
+  /** The cipher for commands of a workflow. */
+  cipherOf(workflow: Workflow): PersonalDataCipher
+}
 
 /** What the endpoints of a desk need, besides the context of every service. */
 export interface DeskWorld {
-  readonly desk: DeskParts
-  readonly workflow: Workflow
+  readonly workflows: readonly DeskParts[]
+  /** The workflow of a request that this desk knows. */
+  deskOf(requestId: string): DeskParts
   readonly views: RequestProjection
   readonly requestStates: RequestStates
   readonly followed: Pick<FollowedLedger, 'arrivals' | 'shownUntil'>
@@ -29,7 +34,7 @@ export interface DeskWorld {
   /** The partitions of the ledger. */
   readonly partitions: number
   /** Decides as the ledger does, including the directory. */
-  readonly policy: PersonPolicy
+  policyOf(workflow: Workflow): PersonPolicy
   /** Whether the ledger accepts a further held command for a parked request. */
   readonly hasHeldQuota: Parking['hasHeldQuota']
   /** Decrypts facts. */

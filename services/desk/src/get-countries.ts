@@ -7,9 +7,9 @@ import type { DeskWorld } from './desk-world.ts'
  * For any member. `GET /v1/countries`: every country that can receive requests, with its region. `GET
  * /v1/countries/CC`: the clocks and working days of one, as they count for its deadlines.
  */
-export function getCountries({ http, profilesOf, clock }: ServiceContext, { workflow }: Pick<DeskWorld, 'workflow'>): void {
+export function getCountries({ http, profilesOf, clock }: ServiceContext, { workflows }: Pick<DeskWorld, 'workflows'>): void {
   const countries = listedCountries()
-  const profiles = profilesOf(workflow)
+  const known = workflows.map(({ workflow }) => ({ workflow, profiles: profilesOf(workflow) }))
 
   http.get('/v1/countries', { config: { forUnits: true } }, async (request, reply) => {
     callerOf(request)
@@ -19,7 +19,7 @@ export function getCountries({ http, profilesOf, clock }: ServiceContext, { work
   http.get<{ Params: { country: string } }>('/v1/countries/:country', { config: { forUnits: true } }, async (request, reply) => {
     callerOf(request)
     const { country } = request.params
-    const view = workflow.viewOfCountry(profiles, country, clock.now())
+    const [view] = known.flatMap(({ workflow, profiles }) => workflow.viewOfCountry(profiles, country, clock.now()) ?? [])
     return view
       ? reply.send(view)
       : sendRefusal(reply, {

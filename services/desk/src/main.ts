@@ -6,4 +6,4 @@ const [{ runService }, { createDesk }, { paymentStopDesk }] = await Promise.all(
   import('./app.ts'),
   import('./payment-stops/payment-stop-desk.ts'),
 ])
-await runService(createDesk(paymentStopDesk), process.env)
+await runService(createDesk([paymentStopDesk]), process.env)

@@ -60,7 +60,7 @@ export async function openDesks(partitions: number): Promise<Desks> {
     streams: drivers.streams,
     keyStore: drivers.keyStore,
     dataDir,
-    async start(name, { definition = createDesk(paymentStopDesk), settings = {}, log = silentLogger } = {}) {
+    async start(name, { definition = createDesk([paymentStopDesk]), settings = {}, log = silentLogger } = {}) {
       const viewDir = join(dataDir, name)
       const isFirst = firstDir === undefined
       firstDir ??= settings.HOLDFAST_MEMBERS ? dirname(settings.HOLDFAST_MEMBERS) : viewDir

@@ -118,7 +118,7 @@ export function createTestEncryption(): TestEncryption {
   }
 }
 
-const desk = createDesk(paymentStopDesk)
+const desk = createDesk([paymentStopDesk])
 /** A desk with these keys only. */
 export const deskWith = (cipher: PersonalDataCipher): ServiceDefinition => ({
   ...desk,

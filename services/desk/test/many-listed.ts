@@ -5,9 +5,9 @@ import { crc32 } from 'node:zlib'
 import { listSorts } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { filtersOf, type ListQuery } from '../src/lists/list-query.ts'
-import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
 import { testWords } from './encryption.ts'
+import { paymentStopsOnly } from './one-workflow.ts'
 import { testSecret } from './secret.ts'
 
 /** Facts of each request. */
@@ -30,10 +30,10 @@ export function openManyRequests(requests: number): ManyRequests {
     statements.add(sql)
     return file.prepare<Row>(sql)
   }
-  const views = createRequestProjection(paymentStopDesk, { ...file, prepare }, testSecret, testWords)
+  const views = createRequestProjection(paymentStopsOnly, { ...file, prepare }, testSecret, testWords)
   file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
-    INSERT INTO requests (request_id, summary, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
+    INSERT INTO requests (request_id, workflow, summary, view) SELECT 'r' || i, 'payment-stop', '{}', '{"requestId":"r' || i || '"}' FROM n;
     INSERT INTO country_rows (country, request_id, outgoing, other, phase, case_reference, parent, opened_ms, number, updated_ms, next_deadline_ms, rank_group, rank)
       SELECT side.value, request_id, side.value = 'SG', CASE side.value WHEN 'SG' THEN 'TL' ELSE 'SG' END,
         CASE WHEN requests.rowid % 1000 = 0 THEN 'frozen' ELSE 'closed' END, 'CASE', CASE WHEN requests.rowid % 2 THEN 'p' END,

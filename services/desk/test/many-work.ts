@@ -5,9 +5,9 @@ import { crc32 } from 'node:zlib'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { createDeskPersons } from '../src/desk-work/desk-persons.ts'
 import { createWorkProjection, type WorkProjection } from '../src/desk-work/work-projection.ts'
-import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { createRequestProjection } from '../src/projection/request-projection.ts'
 import { testWords } from './encryption.ts'
+import { paymentStopsOnly } from './one-workflow.ts'
 import { testSecret } from './secret.ts'
 
 export const manyWorkNow = new Date(1_700_000_000_000)
@@ -29,7 +29,7 @@ const snoozed = '{"actor":"SG/officer/a","time":"t","data":{}}'
 export function openManyWork(requests: number): ManyWork {
   const folder = mkdtempSync(join(tmpdir(), 'holdfast-many-work-'))
   const file = openSqlite(join(folder, 'desk.sqlite'), { durable: false })
-  createRequestProjection(paymentStopDesk, file, testSecret, testWords)
+  createRequestProjection(paymentStopsOnly, file, testSecret, testWords)
   const statements = new Set<string>()
   const prepare = <Row>(sql: string) => {
     statements.add(sql)
@@ -38,7 +38,7 @@ export function openManyWork(requests: number): ManyWork {
   const work = createWorkProjection({ ...file, prepare }, createDeskPersons(testSecret, testWords))
   file.schema(`
     WITH RECURSIVE n(i) AS (SELECT 0 UNION ALL SELECT i + 1 FROM n WHERE i + 1 < ${requests})
-    INSERT INTO requests (request_id, summary, view) SELECT 'r' || i, '{}', '{"requestId":"r' || i || '"}' FROM n;
+    INSERT INTO requests (request_id, workflow, summary, view) SELECT 'r' || i, 'payment-stop', '{}', '{"requestId":"r' || i || '"}' FROM n;
     INSERT INTO work_requests (country, request_id, assigned_to, assigned_by, snoozed_until_ms, snoozed_by, snoozed_after, snoozed_at)
       SELECT 'SG', request_id, CASE WHEN rowid % 2 THEN 'busy' WHEN rowid % 4 THEN 'sleepy' ELSE '' END, 1,
         CASE WHEN rowid % 4 = 2 AND rowid % 100 < 90 THEN ${manyWorkNow.getTime()} + 1000 + rowid END, 1, 9, '' FROM requests;

@@ -5,10 +5,10 @@ import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { LedgerRecord } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { type AnalysisReader, analysisOf } from '../src/payment-stops/analysis/analyse.ts'
-import { paymentStopDesk } from '../src/payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from '../src/projection/request-projection.ts'
 import { testWords } from './encryption.ts'
 import { ledgerRecords } from './ledger-records.ts'
+import { paymentStopsOnly } from './one-workflow.ts'
 import { testSecret } from './secret.ts'
 
 export interface OpenProjection {
@@ -26,7 +26,7 @@ export interface OpenProjection {
 export function openProjection(cipher: PersonalDataCipher = testWords, threadAfterWrites?: number): OpenProjection {
   const dir = mkdtempSync(join(tmpdir(), 'holdfast-views-'))
   const file = openSqlite(join(dir, 'desk.sqlite'), { durable: false, secureDelete: true, threadAfterWrites })
-  const views = createRequestProjection(paymentStopDesk, file, testSecret, cipher)
+  const views = createRequestProjection(paymentStopsOnly, file, testSecret, cipher)
   const next = new Map<number, number>()
   return {
     file,

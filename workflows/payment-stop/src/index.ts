@@ -8,6 +8,7 @@ import {
   isKnownFactType,
   type Policy,
   parseStoredCommand,
+  phases,
   workflowTopics,
 } from '@holdfast/schemas'
 import { dispatching } from './dispatching/dispatching.ts'
@@ -48,6 +49,7 @@ export const paymentStop: PaymentStop = {
   documentOf: fact => (isKnownFact(fact) ? documentOf(fact) : undefined),
   personalData,
   ingress,
+  phases,
   finalPhases,
   validation,
   dispatching,

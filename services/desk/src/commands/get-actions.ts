@@ -13,17 +13,16 @@ import { readRequestId } from '../request-id.ts'
  */
 export function getActions(
   context: ServiceContext,
-  { workflow, views, requestStates, expected, turns, policy, decrypter }: DeskWorld,
+  { deskOf, policyOf, views, requestStates, expected, turns, decrypter }: DeskWorld,
 ): void {
   const { http, clock } = context
-  const { actions, documentOf } = workflow
 
   const factAt = (requestId: string, sequence: number): LedgerFact | undefined => views.factsAfter(requestId, sequence - 1, 1)[0]
 
   /** Proposals that await a second officer. The state keeps a few per member role. */
   const proposalsOf = (snapshot: Snapshot<AnyState>): LedgerFact[] =>
-    actions
-      .proposalsOf(snapshot)
+    deskOf(snapshot.requestId)
+      .workflow.actions.proposalsOf(snapshot)
       .flatMap(({ sequence }) => factAt(snapshot.requestId, sequence) ?? [])
       .filter(recordsProposal)
 
@@ -32,8 +31,9 @@ export function getActions(
     proposals: ReadonlyMap<number, ProposedData>,
     by: ActorWithProof,
   ): { readonly sequence: number; readonly actions: readonly Action[] } {
+    const { workflow } = deskOf(snapshot.requestId)
     const documented = factAt(snapshot.requestId, documentSequence)
-    const document = documented && documentOf(documented)
+    const document = documented && workflow.documentOf(documented)
     if (!document) throw new Error(`${snapshot.requestId} has no document`)
     const conditions = {
       by,
@@ -43,7 +43,7 @@ export function getActions(
       level: views.levelOf(snapshot.requestId),
       proposedIn: (sequence: number) => proposals.get(sequence),
     }
-    return { sequence: snapshot.sequence, actions: actions.actionsOf(snapshot, conditions, policy) }
+    return { sequence: snapshot.sequence, actions: workflow.actions.actionsOf(snapshot, conditions, policyOf(workflow)) }
   }
 
   http.get<{ Params: { id: string } }>('/v1/requests/:id/actions', async (request, reply) => {

@@ -26,7 +26,7 @@ const querySchema = z.strictObject(pageQuery)
  */
 export function getProposals(
   context: ServiceContext,
-  { workflow, views, requestStates, turns, cursors, policy, decrypter }: DeskWorld,
+  { deskOf, policyOf, views, requestStates, turns, cursors, decrypter }: DeskWorld,
 ): void {
   const { http, clock } = context
 
@@ -43,8 +43,10 @@ export function getProposals(
     const quoted = quotedBy(fact)
     const by = decrypter.actingOn(requestId, actorWithProofOf(actor))
     const asking = { by, time: clock.now().toISOString(), level: views.levelOf(requestId) }
-    const refusal = workflow.actions.findRefusal(snapshot, { command, data: quoted }, asking, policy)
-    const nextDeadline = nextDeadlineOf(view.deadlines)
+    const { workflow } = deskOf(requestId)
+    const refusal = workflow.actions.findRefusal(snapshot, { command, data: quoted }, asking, policyOf(workflow))
+    const summary = views.summary(requestId)
+    const nextDeadline = summary && nextDeadlineOf(workflow.views.deadlinesOf(summary))
     const proposal: Shown['proposal'] = {
       requestId,
       caseReference: view.caseReference,
@@ -54,7 +56,7 @@ export function getProposals(
       command: command as ProposedCommand,
       sequence,
       at: fact.time,
-      ...(nextDeadline ? { nextDeadline } : {}),
+      ...(nextDeadline ? { nextDeadline: nextDeadline as NonNullable<ProposalView['nextDeadline']> } : {}),
       ...(refusal ? { maySecond: false, whyNot: { code: refusal.code, message: refusal.message } } : { maySecond: true }),
     }
     return { proposal, fact }

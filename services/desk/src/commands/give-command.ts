@@ -11,7 +11,6 @@ import {
   type Refusal,
   type RefusedCommand,
   type RequestView,
-  topics,
 } from '@holdfast/schemas'
 import { recordOf } from '@holdfast/streams'
 import type { DeskContext, DeskWorld } from '../desk-world.ts'
@@ -36,15 +35,15 @@ const turnMs = 1_000
  * budget.
  */
 export function createCommandGiver(
-  { streams, cipher }: Pick<DeskContext, 'streams' | 'cipher'>,
+  { streams, cipherOf }: Pick<DeskContext, 'streams' | 'cipherOf'>,
   {
-    workflow,
+    deskOf,
+    policyOf,
     views,
     requestStates,
-    policy,
     hasHeldQuota,
     followed: { arrivals },
-  }: Pick<DeskWorld, 'workflow' | 'views' | 'requestStates' | 'policy' | 'hasHeldQuota' | 'followed'>,
+  }: Pick<DeskWorld, 'deskOf' | 'policyOf' | 'views' | 'requestStates' | 'hasHeldQuota' | 'followed'>,
 ): CommandGiver {
   const turns = createMemberRoleQueue(turnMs)
 
@@ -55,6 +54,7 @@ export function createCommandGiver(
 
   async function giveInTurn(command: CommandEvent): Promise<AnswerOutcome> {
     const { subject, id } = command
+    const { workflow } = deskOf(subject)
     // A repeat after a wait may already be decided.
     const before = decided(command)
     if (before) return before
@@ -66,13 +66,13 @@ export function createCommandGiver(
     const summary = views.summary(subject)
     if (summary && mayBeUnrecorded(summary.refusals, command.actor)) {
       // Encrypted commands of two officers are compared by their blind indexes.
-      const [stored = command] = await cipher.encrypt([command])
+      const [stored = command] = await cipherOf(workflow).encrypt([command])
       const known = await requestStates.find(subject, countryOf(command))
-      const decision = workflow.decide(known?.snapshot, stored, policy, views.levelOf(subject))
+      const decision = workflow.decide(known?.snapshot, stored, policyOf(workflow), views.levelOf(subject))
       if (decision.outcome === 'dropped') return refusedForGood(decision.refusal)
     }
     const arrived = arrivals.causedBy(id, decidedWithinMs)
-    await streams.publish(topics.commands.name, [recordOf(subject, command)])
+    await streams.publish(workflow.topics.commands.name, [recordOf(subject, command)])
     const entry = await arrived
     return outcomeOf(command, entry, entry && viewFor(command))
   }
@@ -80,8 +80,9 @@ export function createCommandGiver(
   async function whyNotForInstitutionOf(command: CommandEvent): Promise<Refusal | undefined> {
     const actor = parseActor(command.actor)
     if (!actor.ok || !rolesOfInstitutions.has(actor.value.role)) return undefined
+    const { workflow } = deskOf(command.subject)
     const known = await requestStates.find(command.subject, actor.value.country)
-    return known && workflow.actions.findInstitutionObstacle?.(known.snapshot, command, actor.value, policy)
+    return known && workflow.actions.findInstitutionObstacle?.(known.snapshot, command, actor.value, policyOf(workflow))
   }
 
   const viewFor = (command: CommandEvent) => views.find(command.subject, countryOf(command))

@@ -14,16 +14,11 @@ import { createCommandGiver } from './give-command.ts'
  * state, sums or persons · 401 sign-in too old for dual approval · 403 wrong role · 422 malformed.
  */
 export function postCommands(context: DeskContext, world: DeskWorld): void {
-  const {
-    workflow: { actions },
-    requestStates,
-    expected,
-  } = world
+  const { deskOf, views, requestStates, expected } = world
   const { http, idempotency, secret } = context
   const { give, decided } = createCommandGiver(context, world)
-  const bodySchema = z.strictObject({ command: z.enum(actions.kinds), data: z.unknown() })
   const mayNeedDualApproval = async ({ requestId }: RequestView, kind: string, country: string): Promise<boolean> =>
-    actions.mayNeedDualApproval(kind, (await requestStates.find(requestId, country))?.snapshot)
+    deskOf(requestId).workflow.actions.mayNeedDualApproval(kind, (await requestStates.find(requestId, country))?.snapshot)
 
   http.post<{ Params: { id: string } }>('/v1/requests/:id/commands', async (request, reply) => {
     const caller = callerOf(request)
@@ -33,13 +28,15 @@ export function postCommands(context: DeskContext, world: DeskWorld): void {
     const view = id === undefined ? undefined : await expected.find(id, caller.country)
     if (!view) return sendRefusal(reply, requestUnknown)
 
-    if (caller.country !== view.requestingCountry && caller.country !== view.beneficiaryCountry)
+    const { actions, views: viewsOfWorkflow } = deskOf(view.requestId).workflow
+    const summary = views.summary(view.requestId)
+    if (!summary || !viewsOfWorkflow.partiesOf(summary).some(({ country }) => country === caller.country))
       return sendRefusal(reply, {
         code: 'NOT_PERMITTED',
         message: 'Your country is no party of this request. It has read access only.',
       })
 
-    const body = parseWith(bodySchema, request.body)
+    const body = parseWith(z.strictObject({ command: z.enum(actions.kinds), data: z.unknown() }), request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The command cannot be read.' }, body.error)
     const kind = body.value.command
     if (!actions.isForMembers(kind))

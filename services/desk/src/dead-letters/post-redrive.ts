@@ -16,7 +16,11 @@ const bodySchema = z.strictObject({ preview: z.boolean().optional() })
  * For operators. `POST /v1/dead-letters/NUMBER/redrive`: sends the record again, once, if possible. With `{"preview":
  * true}` only shows what would happen.
  */
-export function postDeadLetterRedrive(context: ServiceContext, { desk }: Pick<DeskWorld, 'desk'>, redrives: RedriveRecords): void {
+export function postDeadLetterRedrive(
+  context: ServiceContext,
+  { workflows }: Pick<DeskWorld, 'workflows'>,
+  redrives: RedriveRecords,
+): void {
   const { http, streams, clock, log } = context
 
   http.post<{ Params: { number: string } }>('/v1/dead-letters/:number/redrive', forOperators, async (request, reply) => {
@@ -26,7 +30,7 @@ export function postDeadLetterRedrive(context: ServiceContext, { desk }: Pick<De
     if (signInAgain) return sendRefusal(reply, signInAgain)
     const stored = await findDeadLetter(streams, request.params.number)
     if (!stored) return sendRefusal(reply, deadLetterUnknown)
-    const outcome = previewOf(desk, stored)
+    const outcome = previewOf(workflows, stored)
     const before = (await redrives.current()).get(stored.letter.id)
     if (body.value.preview || before) return reply.send({ ...outcome, ...(before ? { redriven: before } : {}) } satisfies RedriveOutcome)
     if (outcome.why !== undefined) return sendRefusal(reply, { code: 'NOT_REDRIVABLE', message: outcome.why }, outcome.problems)
@@ -43,7 +47,7 @@ export function postDeadLetterRedrive(context: ServiceContext, { desk }: Pick<De
    */
   async function redrive({ number, letter }: StoredDeadLetter, by: string): Promise<RedriveRecord> {
     const { topic } = letter.data
-    for (const { topic: to, ...record } of recordsOf(desk, letter.data, clock.now())) await streams.publish(to, [record])
+    for (const { topic: to, ...record } of recordsOf(workflows, letter.data, clock.now())) await streams.publish(to, [record])
     const at = clock.now().toISOString()
     const event: Redriven = {
       specversion: '1.0',

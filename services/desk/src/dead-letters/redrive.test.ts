@@ -41,7 +41,7 @@ const put = (value: string, reason = 'whether it went out is not known') => ({
   reason,
 })
 const previewed = (value: string, reason?: string) =>
-  previewOf(paymentStopDesk, {
+  previewOf([paymentStopDesk], {
     number: 1,
     letter: {
       specversion: '1.0',
@@ -57,7 +57,7 @@ test('an uncertain order can be sent again, and is planned for recipients outsid
   const text = JSON.stringify(order)
   expect(previewed(text)).toMatchObject({ topic: 'freeze.orders.tl', problems: [], sender: null })
   expect(previewed(text).why).toBeUndefined()
-  const records = recordsOf(paymentStopDesk, put(text), new Date('2024-07-23T03:00:00Z'))
+  const records = recordsOf([paymentStopDesk], put(text), new Date('2024-07-23T03:00:00Z'))
   expect(records.map(({ topic, key }) => [topic, key])).toEqual([
     ['freeze.deliveries', id],
     ['freeze.orders.tl', id],

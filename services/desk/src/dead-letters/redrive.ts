@@ -29,21 +29,28 @@ function isCut(reason: string): boolean {
  * them as new ones. Orders are the engine's own. Requests and answers need the sender's token, which no dead letter
  * contains, and the engine never acts for a member.
  */
-export function previewOf(desk: DeskParts, { number, letter: { id, data } }: StoredDeadLetter): RedriveOutcome {
-  const { topics, ingress } = desk.workflow
+export function previewOf(desks: readonly DeskParts[], { number, letter: { id, data } }: StoredDeadLetter): RedriveOutcome {
+  const desk = deskOfTopic(desks, data.topic)
   const about = { number, id, topic: data.topic, key: data.key }
   if (isCut(data.reason))
     return { ...about, problems: [], sender: null, why: 'The record did not fit into its dead letter, so it is incomplete.' }
+  if (!desk) return { ...about, problems: [], sender: null, why: whyNever(data.topic) }
+  const { topics, ingress, topicPrefix } = desk.workflow
   if (data.topic === topics.commands.name) return { ...about, ...commandAgain(desk.workflow, data.key, data.value) }
-  if (isOfOrders(data.topic)) return { ...about, ...orderAgain(desk, data.value) }
+  if (isOfOrders(data.topic, topicPrefix)) return { ...about, ...orderAgain(desk, data.value) }
   if (data.topic === topics.requests.name)
     return { ...about, problems: problemsOf(data, ingress.eventType, ingress.parse), sender: null, why: byItsSender }
   if (desk.answers && data.topic === topics.answers.name) {
     const { type, parse } = desk.answers
     return { ...about, problems: isXml(data) ? [] : problemsOf(data, type, parse), sender: null, why: byItsSender }
   }
-  return { ...about, problems: [], sender: null, why: `Records of ${data.topic} cannot be sent again.` }
+  return { ...about, problems: [], sender: null, why: whyNever(data.topic) }
 }
+
+const whyNever = (topic: string): string => `Records of ${topic} cannot be sent again.`
+
+const deskOfTopic = (desks: readonly DeskParts[], topic: string): DeskParts | undefined =>
+  desks.find(({ workflow: { topicPrefix } }) => topic.startsWith(`${topicPrefix}.`))
 
 const byItsSender =
   'It was sent with a token, which is not stored. Its sender must send it again with the same id; this duplicates nothing.'
@@ -76,20 +83,17 @@ function orderAgain({ parseOrder }: DeskParts, value: string): Pick<RedriveOutco
   return order.ok ? { problems: [], sender: null } : { problems: order.error, sender: null, why: 'It is not an order.' }
 }
 
-const startOfOrders = topicPrefixOf(ordersTopic)
-const isOfOrders = (topic: string): boolean => topic.startsWith(startOfOrders)
+const isOfOrders = (topic: string, prefix: string): boolean => topic.startsWith(topicPrefixOf(country => ordersTopic(country, prefix)))
 
 /**
  * The records to write for a redrive, in this order. An order is planned first, because the directory may add other
  * recipients than the topic.
  */
-export function recordsOf(
-  { workflow: { topics, dispatching } }: DeskParts,
-  { topic, key, headers, value }: SentRecord,
-  now: Date,
-): readonly AddressedRecord[] {
+export function recordsOf(desks: readonly DeskParts[], { topic, key, headers, value }: SentRecord, now: Date): readonly AddressedRecord[] {
   const again = { topic, key, headers, value }
-  if (!isOfOrders(topic)) return [again]
+  const desk = deskOfTopic(desks, topic)
+  if (!desk || !isOfOrders(topic, desk.workflow.topicPrefix)) return [again]
+  const { topics, dispatching } = desk.workflow
   const order = JSON.parse(value) as DispatchedOrder
   return [
     { topic: topics.deliveries.name, key, value: JSON.stringify(plannedDelivery(order, dispatching.orders?.vaspOf?.(order.data), now)) },

@@ -25,7 +25,7 @@ import type { WorkWorld } from './work-world.ts'
  */
 export function postReveal(context: ServiceContext, world: WorkWorld): void {
   const { http, idempotency, clock, secret } = context
-  const { workflow, views, requestStates, expected, writer, desks, fieldDecrypter, decrypter, workCipher } = world
+  const { deskOf, views, requestStates, expected, writer, desks, fieldDecrypter, decrypter, workCipher } = world
 
   http.post<{ Params: { id: string } }>('/v1/requests/:id/reveal', async (request, reply) => {
     const caller = callerOf(request)
@@ -38,6 +38,7 @@ export function postReveal(context: ServiceContext, world: WorkWorld): void {
     const view = id === undefined ? undefined : await expected.find(id, country)
     if (!view) return sendRefusal(reply, requestUnknown)
     const { requestId, sequence: aftersequence } = view
+    const { workflow } = deskOf(requestId)
     const body = parseWith(workBodies.FieldRevealed, request.body)
     if (!body.ok) return sendRefusal(reply, { code: 'MALFORMED', message: 'The reveal request cannot be read.' }, body.error)
     const { path } = body.value

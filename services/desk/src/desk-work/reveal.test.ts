@@ -24,7 +24,7 @@ beforeAll(async () => {
     opened.push(body.events.map(({ type }) => type))
     return keys.opener(location, encrypted)
   }
-  desk = await desks.start('first', { definition: createDesk(paymentStopDesk, { fieldDecrypter }) })
+  desk = await desks.start('first', { definition: createDesk([paymentStopDesk], { fieldDecrypter }) })
   tan = personAt(desk, 'SG', 'a.tan')
 })
 afterAll(() => desks.close())

@@ -6,9 +6,9 @@ import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { chainWork } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { testWords } from '../../test/encryption.ts'
+import { paymentStopsOnly } from '../../test/one-workflow.ts'
 import { testSecret } from '../../test/secret.ts'
 import { createPageQueue } from '../page-queue.ts'
-import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { createRequestProjection } from '../projection/request-projection.ts'
 import { createDeskPersons } from './desk-persons.ts'
 import { workLog } from './get-work-log.ts'
@@ -21,7 +21,7 @@ let work: WorkProjection
 let lines: string[]
 beforeAll(async () => {
   file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-  createRequestProjection(paymentStopDesk, file, testSecret, testWords)
+  createRequestProjection(paymentStopsOnly, file, testSecret, testWords)
   work = createWorkProjection(file, createDeskPersons(testSecret, testWords))
   lines = chainOf(201)
   const { name: topic } = workTopic('SG')

@@ -10,8 +10,8 @@ import { afterEach, beforeEach, expect, test } from 'vitest'
 import { testWords } from '../../test/encryption.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
+import { paymentStopsOnly } from '../../test/one-workflow.ts'
 import { testSecret } from '../../test/secret.ts'
-import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from '../projection/request-projection.ts'
 import { createDeskPersons } from './desk-persons.ts'
 import { createWorkProjection, type WorkProjection } from './work-projection.ts'
@@ -30,7 +30,7 @@ afterEach(async () => {
 })
 function openViews(): void {
   file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-  views = createRequestProjection(paymentStopDesk, file, testSecret, testWords)
+  views = createRequestProjection(paymentStopsOnly, file, testSecret, testWords)
   work = createWorkProjection(file, createDeskPersons(testSecret, testWords))
 }
 

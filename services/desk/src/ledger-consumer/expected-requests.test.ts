@@ -11,6 +11,8 @@ import { type Desks, openDesks } from '../../test/desks.ts'
 import { createHistory } from '../../test/histories.ts'
 import { testSecret } from '../../test/secret.ts'
 import { type UpdatedProjection, updateProjection } from '../../test/updated-projection.ts'
+import { joinLedgers } from '../ledgers/joined-ledgers.ts'
+import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { openProjectionFile } from '../projection/open-projection-file.ts'
 import { createDecidedCommands } from './decided-commands.ts'
 import { createExpectedRequests, type ExpectedRequests, ProjectionBehindError } from './expected-requests.ts'
@@ -31,7 +33,7 @@ beforeEach(async () => {
   const { streams } = desks
   file = openProjectionFile(join(folder, 'desk.sqlite'), silentLogger, testSecret, { version })
   desk = await updateProjection(streams, file)
-  expected = expecting()
+  expected = await expecting()
 })
 afterEach(async () => {
   await desk.stop()
@@ -40,8 +42,8 @@ afterEach(async () => {
   rmSync(folder, { recursive: true })
 })
 
-const expecting = (withinMs?: number) => {
-  const decided = createDecidedCommands(desks.streams, desk.views)
+const expecting = async (withinMs?: number) => {
+  const decided = createDecidedCommands(desks.streams, await joinLedgers(desks.streams, [paymentStopDesk]), desk.views)
   return createExpectedRequests({
     views: desk.views,
     arrivals: desk.followed.arrivals,
@@ -95,7 +97,7 @@ test('another country waits as long as for an unknown id, whatever happens to th
 test('a desk that is not up to date in time never answers that a request is unknown', async () => {
   const history = createHistory(buildRequestNumber(1))
   await accept(history.requestId)
-  await expect(expecting(300).find(history.requestId, 'SG')).rejects.toThrow(ProjectionBehindError)
+  await expect((await expecting(300)).find(history.requestId, 'SG')).rejects.toThrow(ProjectionBehindError)
 })
 
 test('a country can wait for 32 ids at once; further ids are answered at once, and other countries are not affected', async () => {

@@ -4,10 +4,11 @@
 // A serial queue runs batches, redrives, slices of onward requests and the replacement of the projection one at a time.
 
 import type { Workflow } from '@holdfast/core'
-import type { Parked, Parking } from '@holdfast/request-state'
+import type { Parked, PartitionParking } from '@holdfast/request-state'
 import type { Clock, DeadLetters, Logger, Running } from '@holdfast/runtime'
-import { type LedgerFact, type RefusedCommand, topics } from '@holdfast/schemas'
+import type { LedgerFact, RefusedCommand } from '@holdfast/schemas'
 import { createSerialQueue, type Streams, type Subscription, untilDone } from '@holdfast/streams'
+import type { JoinedLedgers } from '../ledgers/joined-ledgers.ts'
 import type { RequestProjection, TakenFact, TakingListeners } from '../projection/request-projection.ts'
 import { truncationReason } from '../stream/fact-stream.ts'
 import type { LiveFacts } from '../stream/live-facts.ts'
@@ -16,7 +17,7 @@ import { followLeftOut } from './follow-left-out.ts'
 import { discardTruncated } from './log-truncation.ts'
 import { createPacedWriting } from './pacing.ts'
 import { createWaiting } from './waiting.ts'
-import { createLagWatch, endsOf, lagOf } from './watch-lag.ts'
+import { createLagWatch, lagOf } from './watch-lag.ts'
 
 /** Callers wait here for the result of a command. */
 export interface Arrivals {
@@ -44,20 +45,20 @@ export interface FollowedLedger extends Running {
 }
 
 export interface FollowingDependencies {
-  readonly workflow: Workflow
+  readonly ledgers: JoinedLedgers<{ readonly workflow: Pick<Workflow, 'topics'> }>
   readonly streams: Streams
   readonly views: RequestProjection
   readonly live: LiveFacts
   readonly open: OpenStreams
   readonly deadLetters: DeadLetters
-  readonly parking: Parking
+  openParking(partition: number): Promise<PartitionParking>
   readonly clock: Pick<Clock, 'now'>
   readonly log: Logger
 }
 
 /** Follows the ledger until it is stopped. */
 export async function followLedger(deps: FollowingDependencies): Promise<FollowedLedger> {
-  const { streams, views, live, open, parking, clock, log } = deps
+  const { ledgers, views, live, open, openParking, clock, log } = deps
   const decisions = createWaiting<LedgerFact | RefusedCommand>()
   const nextFacts = createWaiting<LedgerFact>()
   const turns = createSerialQueue()
@@ -104,9 +105,9 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
   }
 
   const leftOut = followLeftOut({
-    streams,
+    ledgers,
     views,
-    parking,
+    openParking,
     log,
     inTurn: turns.run,
     retake: (request, records, next) => takeRecords(request.partition, next, listeners => views.retake(request, records, listeners)),
@@ -121,17 +122,17 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     }
   }
 
-  let ends = await endsOf(streams)
+  let ends = await ledgers.ends()
 
   async function discardLost(partition: number): Promise<void> {
     if (!(await discardTruncated(deps, partition))) return
-    ends = await endsOf(streams)
+    ends = await ledgers.ends()
     live.beginAgain({ arrival: views.lastArrival(), position: views.end() })
     open.endAll(truncationReason)
   }
 
   for (const partition of views.positions().keys()) await discardLost(partition)
-  for (let partition = (await streams.partitionCount(topics.ledger.name)) - 1; partition >= 0; partition--) await leftOut.open(partition)
+  for (let partition = ledgers.partitions - 1; partition >= 0; partition--) await leftOut.open(partition)
   /**
    * Number of the current file: records that were read for its predecessor must not be stored in it, because it lacks
    * all before.
@@ -140,8 +141,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
 
   function follow(): Promise<Subscription> {
     const of = generation
-    return streams.tail({
-      topic: topics.ledger.name,
+    return ledgers.tail({
       from: views.positions(),
       onRecords: records =>
         writePaced(records, async part => {
@@ -166,7 +166,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
     live.beginAgain({ arrival: views.lastArrival(), position: views.end() })
     tail = tail.then(async former => {
       await former.stop()
-      ends = await endsOf(streams).catch(() => ends)
+      ends = await ledgers.ends().catch(() => ends)
       return follow()
     })
   }
@@ -180,7 +180,7 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
       })
       .finally(leftOut.reportParked)
 
-  const lagWatch = createLagWatch({ streams, views, clock }, ends)
+  const lagWatch = createLagWatch({ ledgers, views, clock }, ends)
 
   function whyBehind(): string[] {
     const lacking = lagOf(views, ends)
@@ -210,12 +210,12 @@ export async function followLedger(deps: FollowingDependencies): Promise<Followe
 
 /** A projection of more partitions than the topic has belongs to another ledger: the engine started with new data. */
 export async function forgetAnotherLedger(
-  streams: Streams,
+  ledgers: Pick<JoinedLedgers<unknown>, 'partitions'>,
   views: Pick<RequestProjection, 'positions' | 'clear'>,
   log: Logger,
 ): Promise<void> {
   for (const [partition, next] of views.positions()) {
-    if (partition < (await streams.partitionCount(topics.ledger.name))) continue
+    if (partition < ledgers.partitions) continue
     log.warn({ partition, next }, 'The projection belongs to another ledger. Rebuilding it')
     return views.clear()
   }

@@ -1,13 +1,13 @@
-import type { Parked, Parking, PartitionParking } from '@holdfast/request-state'
+import type { Parked, PartitionParking } from '@holdfast/request-state'
 import type { Logger } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
-import { type StreamRecord, type Streams, untilDone } from '@holdfast/streams'
+import { type StreamRecord, untilDone } from '@holdfast/streams'
+import type { JoinedLedgers } from '../ledgers/joined-ledgers.ts'
 import type { LeftOut, RequestProjection } from '../projection/request-projection.ts'
 
 export interface LeftOutDependencies {
-  readonly streams: Streams
+  readonly ledgers: Pick<JoinedLedgers<unknown>, 'read'>
   readonly views: Pick<RequestProjection, 'leftOut' | 'positions'>
-  readonly parking: Parking
+  openParking(partition: number): Promise<PartitionParking>
   readonly log: Logger
   /** Runs work while no other record is written. */
   inTurn<T>(work: () => Promise<T>): Promise<T>
@@ -25,7 +25,7 @@ export interface FollowedLeftOut {
   stop(): void
 }
 
-export function followLeftOut({ streams, views, parking, log, inTurn, retake }: LeftOutDependencies): FollowedLeftOut {
+export function followLeftOut({ ledgers, views, openParking, log, inTurn, retake }: LeftOutDependencies): FollowedLeftOut {
   const parkings = new Map<number, PartitionParking>()
   const stopping = new AbortController()
   let isReporting = false
@@ -34,7 +34,7 @@ export function followLeftOut({ streams, views, parking, log, inTurn, retake }: 
   async function parkingOf(partition: number): Promise<PartitionParking> {
     const known = parkings.get(partition)
     if (known) return known
-    const opened = await parking.open(partition)
+    const opened = await openParking(partition)
     parkings.set(partition, opened)
     opened.onRedrive(requestId => inTurn(() => redrive(requestId)))
     return opened
@@ -47,8 +47,7 @@ export function followLeftOut({ streams, views, parking, log, inTurn, retake }: 
     const { partition, offset } = request
     const to = views.positions().get(partition) ?? offset
     const records: StreamRecord[] = []
-    for await (const read of streams.read(topics.ledger.name, partition, offset, to))
-      records.push(...read.filter(({ key }) => key === requestId))
+    for await (const read of ledgers.read(partition, offset, to)) records.push(...read.filter(({ key }) => key === requestId))
     await retake(request, records, to)
     if (!leftOut(requestId)) await release(requestId)
   }

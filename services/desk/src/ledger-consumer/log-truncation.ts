@@ -1,12 +1,12 @@
 import type { Workflow } from '@holdfast/core'
 import { findTruncation, truncationMessage } from '@holdfast/request-state'
 import type { DeadLetters, Logger } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
+import type { JoinedLedgers } from '../ledgers/joined-ledgers.ts'
 import type { LostFact, RequestProjection } from '../projection/request-projection.ts'
 
 export interface TruncationDependencies {
-  readonly workflow: Workflow
+  readonly ledgers: JoinedLedgers<{ readonly workflow: Pick<Workflow, 'topics'> }>
   readonly streams: Streams
   readonly views: Pick<RequestProjection, 'factsFrom' | 'forget' | 'lineAt' | 'readSoFar'>
   readonly deadLetters: DeadLetters
@@ -25,9 +25,10 @@ const deadLettersAtOnce = 50
  * dead letters.
  */
 export async function discardTruncated(deps: TruncationDependencies, partition: number): Promise<boolean> {
-  const { workflow, streams, views, log } = deps
+  const { ledgers, streams, views, log } = deps
+  const { desk, partition: own } = ledgers.locate(partition)
   const read = views.readSoFar(partition)
-  const lost = read && (await findTruncation(streams, workflow, partition, read.next, read.fingerprints))
+  const lost = read && (await findTruncation(streams, desk.workflow, own, read.next, read.fingerprints))
   if (!lost) return false
   const same = await lastSame(deps, partition, lost.unchangedTo)
   const requests = new Map<string, number>()
@@ -62,22 +63,23 @@ export async function discardTruncated(deps: TruncationDependencies, partition: 
 }
 
 /** The offset after the last stored fact that the ledger also has. All before it is unchanged. */
-async function lastSame({ streams, views }: TruncationDependencies, partition: number, from: number): Promise<number> {
+async function lastSame({ ledgers, views }: TruncationDependencies, partition: number, from: number): Promise<number> {
   const { next = 0 } = views.readSoFar(partition) ?? {}
   let same = from
-  for await (const records of streams.read(topics.ledger.name, partition, from, next))
+  for await (const records of ledgers.read(partition, from, next))
     for (const { offset, value } of records) if (views.lineAt(partition, offset) === value) same = offset + 1
   return same
 }
 
-async function keep({ deadLetters }: TruncationDependencies, partition: number, facts: readonly LostFact[]): Promise<void> {
+async function keep({ ledgers, deadLetters }: TruncationDependencies, at: number, facts: readonly LostFact[]): Promise<void> {
+  const { topic, partition } = ledgers.locate(at)
   for (let first = 0; first < facts.length; first += deadLettersAtOnce)
     await Promise.all(
       facts
         .slice(first, first + deadLettersAtOnce)
         .map(({ requestId, sequence, offset, line }) =>
           deadLetters.keep(
-            { topic: topics.ledger.name, partition, offset, key: requestId, value: line, headers: {}, timestampMs: 0 },
+            { topic, partition, offset, key: requestId, value: line, headers: {}, timestampMs: 0 },
             `the ledger has lost this fact, number ${sequence} of its request`,
           ),
         ),

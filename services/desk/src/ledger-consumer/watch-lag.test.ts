@@ -1,4 +1,3 @@
-import type { Streams } from '@holdfast/streams'
 import { expect, onTestFinished, test, vi } from 'vitest'
 import { createLagWatch } from './watch-lag.ts'
 
@@ -6,7 +5,7 @@ test('a reading that is under way at the stop does not use the projection any mo
   vi.useFakeTimers({ toFake: ['setInterval', 'clearInterval'] })
   onTestFinished(() => void vi.useRealTimers())
   const end = Promise.withResolvers<number>()
-  const streams = { partitionCount: async () => 1, endOffset: () => end.promise } as Partial<Streams> as Streams
+  const ledgers = { ends: async () => new Map([[0, await end.promise]]) }
   let looks = 0
   const views = {
     positions() {
@@ -14,7 +13,7 @@ test('a reading that is under way at the stop does not use the projection any mo
       return new Map<number, number>()
     },
   }
-  const watch = createLagWatch({ streams, views, clock: { now: () => new Date() } }, new Map())
+  const watch = createLagWatch({ ledgers, views, clock: { now: () => new Date() } }, new Map())
   vi.advanceTimersByTime(2_000)
   watch.stop()
   end.resolve(1)

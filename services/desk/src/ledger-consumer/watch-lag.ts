@@ -1,6 +1,5 @@
 import { type Clock, createLagClock, type LagClock } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import type { JoinedLedgers } from '../ledgers/joined-ledgers.ts'
 import type { RequestProjection } from '../projection/request-projection.ts'
 
 /** The end offset of each ledger partition. */
@@ -16,7 +15,7 @@ export interface LagWatch {
 }
 
 interface Dependencies {
-  readonly streams: Streams
+  readonly ledgers: Pick<JoinedLedgers<unknown>, 'ends'>
   readonly views: Pick<RequestProjection, 'positions'>
   readonly clock: Pick<Clock, 'now'>
 }
@@ -28,7 +27,7 @@ const readEveryMs = 2_000
  * Reads the end offsets in an interval until it is stopped.
  * @param ends the end offsets of a moment ago, used until the first reading.
  */
-export function createLagWatch({ streams, views, clock }: Dependencies, ends: LedgerEnds): LagWatch {
+export function createLagWatch({ ledgers, views, clock }: Dependencies, ends: LedgerEnds): LagWatch {
   const lagClocks = new Map<number, LagClock>()
   let readUntilMs: number | undefined
   /** Undefined if all records have been read. */
@@ -51,7 +50,7 @@ export function createLagWatch({ streams, views, clock }: Dependencies, ends: Le
     // A broker that is down answers late: do not send it more and more requests.
     if (isReading) return
     isReading = true
-    latestEnds = await endsOf(streams).catch(() => latestEnds)
+    latestEnds = await ledgers.ends().catch(() => latestEnds)
     isReading = false
     // The projection's file may be closed by now.
     if (!isStopped) readUntilMs = updateLag(latestEnds)
@@ -71,13 +70,4 @@ export function createLagWatch({ streams, views, clock }: Dependencies, ends: Le
 export function lagOf(views: Pick<RequestProjection, 'positions'>, ends: LedgerEnds): number {
   const positions = views.positions()
   return [...ends].reduce((sum, [partition, end]) => sum + Math.max(0, end - (positions.get(partition) ?? 0)), 0)
-}
-
-export async function endsOf(streams: Streams): Promise<LedgerEnds> {
-  const partitions = await streams.partitionCount(topics.ledger.name)
-  const ends = Array.from(
-    { length: partitions },
-    async (_, partition) => [partition, await streams.endOffset(topics.ledger.name, partition)] as const,
-  )
-  return new Map(await Promise.all(ends))
 }

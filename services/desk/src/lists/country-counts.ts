@@ -1,9 +1,9 @@
-import { type Phase, phases, type RequestCounts } from '@holdfast/schemas'
+import type { RequestCounts } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 export interface CountryCounts {
   /** To be called within a write: notes one more or one less request of a country in a phase. */
-  note(country: string, phase: Phase, change: 1 | -1): void
+  note(country: string, phase: string, change: 1 | -1): void
   /** To be called at the end of the write: writes the noted changes, each phase of a country once. */
   keep(): void
   /** Drops what was noted in a failed write. */
@@ -20,7 +20,7 @@ const hourMs = 3_600_000
  * time. Deadlines are counted on demand, because time passes without a fact. An ended request has none, and any other
  * has one index entry.
  */
-export function createCountryCounts(file: SqliteFile): CountryCounts {
+export function createCountryCounts(file: SqliteFile, phases: readonly string[]): CountryCounts {
   file.schema(`
     CREATE TABLE IF NOT EXISTS phase_counts (country TEXT NOT NULL, phase TEXT NOT NULL, requests INTEGER NOT NULL, PRIMARY KEY (country, phase)) STRICT, WITHOUT ROWID;
   `)
@@ -33,7 +33,7 @@ export function createCountryCounts(file: SqliteFile): CountryCounts {
     `SELECT count(*) AS due FROM country_rows INDEXED BY country_rows_deadline
      WHERE country = ? AND outgoing = ? AND phase = ? AND next_deadline_ms >= ? AND next_deadline_ms < ?`,
   )
-  let noted = new Map<string, { country: string; phase: Phase; change: number }>()
+  let noted = new Map<string, { country: string; phase: string; change: number }>()
   // The index starts with direction and phase, so only counted entries are read.
   const ranges = [0, 1].flatMap(outgoing => phases.map(phase => [outgoing, phase] as const))
   const dueBetween = (country: string, fromMs: number, toMs: number) =>
@@ -58,7 +58,7 @@ export function createCountryCounts(file: SqliteFile): CountryCounts {
       file.prepare('INSERT INTO phase_counts SELECT country, phase, count(*) FROM country_rows GROUP BY country, phase').run()
     },
     counts(country, now) {
-      const known = new Map((read.all(country) as { phase: Phase; requests: number }[]).map(({ phase, requests }) => [phase, requests]))
+      const known = new Map((read.all(country) as { phase: string; requests: number }[]).map(({ phase, requests }) => [phase, requests]))
       const nowMs = now.getTime()
       const within4h = dueBetween(country, nowMs, nowMs + 4 * hourMs)
       return {

@@ -1,5 +1,5 @@
 import type { BasicSummary, Views } from '@holdfast/core'
-import type { Audience, LedgerFact, Phase } from '@holdfast/schemas'
+import type { Audience, LedgerFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { CountryCounts } from './country-counts.ts'
 import { nextDeadlineOf } from './next-deadline.ts'
@@ -17,8 +17,12 @@ export interface ChangedRequest {
   readonly proposes: boolean
 }
 
+/** What lists need of the views of a workflow. */
+export type ListedViews = Pick<Views, 'deadlinesOf' | 'partiesOf' | 'rankOf'>
+
 /** A request whose rows are to be updated. */
 export interface SavedRequest extends Pick<ChangedRequest, 'before' | 'summary' | 'number'> {
+  readonly views: ListedViews
   /** The audiences that had a row, and those that have one from now on. */
   readonly was: readonly Audience[]
   readonly is: readonly Audience[]
@@ -31,11 +35,7 @@ export interface CountryRowWriter {
 }
 
 /** Updates only changed columns, because each index of a column is written with it. */
-export function createCountryRowWriter(
-  file: SqliteFile,
-  { deadlinesOf, partiesOf, rankOf }: Pick<Views, 'deadlinesOf' | 'partiesOf' | 'rankOf'>,
-  counts: Pick<CountryCounts, 'note'>,
-): CountryRowWriter {
+export function createCountryRowWriter(file: SqliteFile, counts: Pick<CountryCounts, 'note'>): CountryRowWriter {
   // It may be assigned before the desk has read it: during a rebuild, or when the ledger is behind the work topic. A
   // trigger instead would make SQLite save each page before: 26 µs more for a row that takes 7.
   const insert = file.prepare(
@@ -52,28 +52,9 @@ export function createCountryRowWriter(
     `UPDATE country_rows SET updated_ms = ?, next_deadline_ms = ?, phase = ?, case_reference = ?, parent = ?, rank_group = ?, rank = ? ${ofRow}`,
   )
 
-  /** The columns of a row that can change. */
-  function rowOf(summary: BasicSummary) {
-    const { caseReference, parent, updatedAt } = summary
-    const next = nextDeadlineOf(deadlinesOf(summary))
-    const ranked = rankOf?.(summary)
-    return {
-      phase: summary.phase as Phase,
-      caseReference,
-      parent: parent?.requestId ?? null,
-      updatedMs: Date.parse(updatedAt),
-      deadlineMs: next ? Date.parse(next.dueAt) : null,
-      group: ranked?.group ?? null,
-      rank: ranked?.rank ?? null,
-    }
-  }
-
-  /** The country that the requesting country asks: the first of the other parties, or itself. */
-  const addresseeOf = (summary: BasicSummary): string => (partiesOf(summary)[1] ?? partiesOf(summary)[0])?.country ?? ''
-
-  function update(before: BasicSummary, summary: BasicSummary, countries: Iterable<string>): void {
+  function update(views: ListedViews, before: BasicSummary, summary: BasicSummary, countries: Iterable<string>): void {
     const { requestId } = summary
-    const [was, is] = [rowOf(before), rowOf(summary)]
+    const [was, is] = [rowOf(views, before), rowOf(views, summary)]
     const isCorrected = was.caseReference !== is.caseReference || was.parent !== is.parent || was.group !== is.group || was.rank !== is.rank
     for (const country of countries)
       if (isCorrected)
@@ -84,12 +65,12 @@ export function createCountryRowWriter(
   }
 
   /** For an audience that it is shared with, a request counts as incoming from the requesting country. */
-  function begin(summary: BasicSummary, audiences: readonly Audience[], number: () => number): void {
+  function begin(views: ListedViews, summary: BasicSummary, audiences: readonly Audience[], number: () => number): void {
     const { requestId, requestingCountry, openedAt } = summary
-    const { phase, caseReference, parent, updatedMs, deadlineMs, group, rank } = rowOf(summary)
+    const { phase, caseReference, parent, updatedMs, deadlineMs, group, rank } = rowOf(views, summary)
     for (const audience of audiences) {
       const isOutgoing = audience === requestingCountry
-      const other = isOutgoing ? addresseeOf(summary) : requestingCountry
+      const other = isOutgoing ? addresseeOf(views, summary) : requestingCountry
       const listed = [phase, caseReference, parent, Date.parse(openedAt), number(), updatedMs, deadlineMs, group, rank] as const
       insert.run(audience, requestId, Number(isOutgoing), other, ...listed)
       counts.note(audience, phase, 1)
@@ -105,28 +86,50 @@ export function createCountryRowWriter(
   function endFor(summary: BasicSummary, audiences: readonly Audience[]): void {
     for (const audience of audiences) {
       end.run(audience, summary.requestId)
-      counts.note(audience, summary.phase as Phase, -1)
+      counts.note(audience, summary.phase, -1)
     }
   }
 
   return {
-    save({ before, summary, number, was, is }) {
+    save({ views, before, summary, number, was, is }) {
       if (before) {
         // A refused command is no fact and changes no listed value.
         if (before.sequence !== summary.sequence) {
           const stay = is.filter(audience => was.includes(audience))
           if (before.phase !== summary.phase)
             for (const audience of stay) {
-              counts.note(audience, before.phase as Phase, -1)
-              counts.note(audience, summary.phase as Phase, 1)
+              counts.note(audience, before.phase, -1)
+              counts.note(audience, summary.phase, 1)
             }
-          update(before, summary, stay)
+          update(views, before, summary, stay)
         }
         endFor(before, without(was, is))
       }
-      begin(summary, without(is, was), () => (before ? numberOf(summary) : number))
+      begin(views, summary, without(is, was), () => (before ? numberOf(summary) : number))
     },
   }
 }
 
 const without = (some: readonly Audience[], others: readonly Audience[]) => some.filter(audience => !others.includes(audience))
+
+/** The columns of a row that can change. */
+function rowOf({ deadlinesOf, rankOf }: ListedViews, summary: BasicSummary) {
+  const { caseReference, parent, updatedAt } = summary
+  const next = nextDeadlineOf(deadlinesOf(summary))
+  const ranked = rankOf?.(summary)
+  return {
+    phase: summary.phase,
+    caseReference,
+    parent: parent?.requestId ?? null,
+    updatedMs: Date.parse(updatedAt),
+    deadlineMs: next ? Date.parse(next.dueAt) : null,
+    group: ranked?.group ?? null,
+    rank: ranked?.rank ?? null,
+  }
+}
+
+/** The country that the requesting country asks: the first of the other parties, or itself. */
+function addresseeOf({ partiesOf }: ListedViews, summary: BasicSummary): string {
+  const [first, second = first] = partiesOf(summary)
+  return second?.country ?? ''
+}

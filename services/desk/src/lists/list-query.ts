@@ -1,4 +1,4 @@
-import type { Audience, ListSort, Phase } from '@holdfast/schemas'
+import type { Audience, ListSort } from '@holdfast/schemas'
 
 /** A position in a list: the sort key, and the ledger position of the request's opening for equal keys. */
 export interface ListCursor {
@@ -18,7 +18,7 @@ export interface ListQuery {
   readonly country: Audience
   /** Newest first by default. */
   readonly sort?: ListSort
-  readonly phases?: readonly Phase[]
+  readonly phases?: readonly string[]
   readonly requestingCountry?: string | undefined
   readonly beneficiaryCountry?: string | undefined
   readonly caseReference?: string | undefined

@@ -1,4 +1,4 @@
-import { type ListSort, phases } from '@holdfast/schemas'
+import type { ListSort } from '@holdfast/schemas'
 import type { ListQuery } from './list-query.ts'
 
 const orders: Readonly<Record<ListSort, { readonly column: string; readonly direction: 'ASC' | 'DESC' }>> = {
@@ -23,8 +23,14 @@ function corridorOf({ country, requestingCountry: from, beneficiaryCountry: to }
  * Names the index whose first columns are the filters and whose next ones are the order, so that SQLite reads sorted
  * rows and no others. It would have to guess otherwise, because the projection is never analyzed. For a leading column
  * without a filter, such as the phase, there is an arm per value, which SQLite merges. No `sql` if nothing can match.
+ *
+ * @param phases all phases of the workflows.
  */
-export function listSql(column: 'view' | 'summary', query: Omit<ListQuery, 'limit'>): { sql?: string; values: (string | number)[] } {
+export function listSql(
+  column: 'view' | 'summary',
+  query: Omit<ListQuery, 'limit'>,
+  phases: readonly string[],
+): { sql?: string; values: (string | number)[] } {
   const { country, sort = 'opened', caseReference, parent, currency, after } = query
   const order = orders[sort]
   const corridor = corridorOf(query)

@@ -13,9 +13,9 @@ export interface ListReader {
 
 type ListRow = ListCursor & { readonly text: string }
 
-export function createListReader(file: SqliteFile): ListReader {
+export function createListReader(file: SqliteFile, phases: readonly string[]): ListReader {
   const read = (column: 'view' | 'summary', { limit, ...query }: ListQuery) => {
-    const { sql, values } = listSql(column, query)
+    const { sql, values } = listSql(column, query, phases)
     const rows = sql === undefined ? [] : (file.prepare(sql).all(...values, limit + 1) as unknown as ListRow[])
     const page = rows.slice(0, limit)
     const last = page.at(-1)

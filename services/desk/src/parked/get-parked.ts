@@ -16,7 +16,7 @@ const querySchema = z.strictObject({
 /**
  * For operators. `GET /v1/parked`: parked requests, oldest first. `GET /v1/parked/ID`: one, with the records after it.
  */
-export function getParked({ http, streams }: ServiceContext, { workflow }: Pick<DeskWorld, 'workflow'>, known: KnownParked): void {
+export function getParked({ http, streams }: ServiceContext, { workflows }: Pick<DeskWorld, 'workflows'>, known: KnownParked): void {
   http.get('/v1/parked', { config: { ...forOperators.config, takesQuery: true } }, async (request, reply) => {
     const query = parseWith(querySchema, request.query)
     if (!query.ok) return sendRefusal(reply, malformedQuery, query.error)
@@ -33,7 +33,14 @@ export function getParked({ http, streams }: ServiceContext, { workflow }: Pick<
     const { id } = request.params
     const entries = (await known.current()).of(id)
     if (entries.length === 0) return sendRefusal(reply, notParked)
-    return reply.send(await inspectParked(workflow, streams, id, entries))
+    return reply.send(
+      await inspectParked(
+        workflows.map(({ workflow }) => workflow),
+        streams,
+        id,
+        entries,
+      ),
+    )
   })
 }
 

@@ -8,31 +8,37 @@ import {
   type ParkedRequestDetail,
   parseJson,
   readLedgerRecord,
-  topics,
 } from '@holdfast/schemas'
 import { reasonOf, type StreamRecord, type Streams } from '@holdfast/streams'
 import { shownOf } from './known-parked.ts'
 
 const shownMax = 100
 
+type InspectedWorkflow = Pick<Workflow, 'evolve' | 'topicPrefix' | 'topics'>
+
+/** The workflow of a service that parked a request, such as `ledger` or `check-ledger`. */
+const workflowOf = (workflows: readonly InspectedWorkflow[], service: string): InspectedWorkflow =>
+  workflows.find(each => service.startsWith(`${each.topicPrefix}-`)) ?? (workflows[0] as InspectedWorkflow)
+
 /** A parked request with its records, and whether the current code can evolve its facts. */
 export async function inspectParked(
-  workflow: Pick<Workflow, 'evolve'>,
+  workflows: readonly InspectedWorkflow[],
   streams: Streams,
   requestId: string,
   entries: readonly ParkedEntry[],
 ): Promise<ParkedRequestDetail> {
   const [first] = entries
   if (!first) throw new Error('a parked request has at least one entry')
+  const { topics, evolve } = workflowOf(workflows, first.service)
   const from = Math.min(...entries.map(({ parked }) => parked.offset))
   const records: ParkedRequestDetail['records'][number][] = []
   let recordCount = 0
   let snapshot: Snapshot<AnyState> | undefined
   let stillThrows: string | undefined
-  for await (const { record, entry } of recordsOf(streams, first.partition, requestId)) {
+  for await (const { record, entry } of recordsOf(streams, topics.ledger.name, first.partition, requestId)) {
     if (stillThrows === undefined && !isRefusedCommand(entry))
       try {
-        snapshot = workflow.evolve(snapshot, entry).snapshot
+        snapshot = evolve(snapshot, entry).snapshot
       } catch (error) {
         stillThrows = reasonOf(error)
       }
@@ -51,8 +57,7 @@ export async function inspectParked(
   }
 }
 
-async function* recordsOf(streams: Streams, partition: number, requestId: string) {
-  const { name } = topics.ledger
+async function* recordsOf(streams: Streams, name: string, partition: number, requestId: string) {
   const [start, end] = await Promise.all([streams.startOffset(name, partition), streams.endOffset(name, partition)])
   for await (const batch of streams.read(name, partition, start, end))
     for (const record of batch) {

@@ -17,7 +17,7 @@ const bodySchema = z.strictObject({ preview: z.boolean().optional() })
  * For operators. `POST /v1/parked/ID/redrive`: every service that has parked the request retries it. With `{"preview":
  * true}` only shows what the retry would meet.
  */
-export function postParkedRedrive(context: ServiceContext, { workflow }: Pick<DeskWorld, 'workflow'>, known: KnownParked): void {
+export function postParkedRedrive(context: ServiceContext, { workflows }: Pick<DeskWorld, 'workflows'>, known: KnownParked): void {
   const { http, streams, clock, log } = context
 
   http.post<{ Params: { id: string } }>('/v1/parked/:id/redrive', forOperators, async (request, reply) => {
@@ -28,7 +28,12 @@ export function postParkedRedrive(context: ServiceContext, { workflow }: Pick<De
     const { id } = request.params
     const entries = (await known.current()).of(id)
     if (entries.length === 0) return sendRefusal(reply, notParked)
-    const shown = await inspectParked(workflow, streams, id, entries)
+    const shown = await inspectParked(
+      workflows.map(({ workflow }) => workflow),
+      streams,
+      id,
+      entries,
+    )
     if (body.value.preview) return reply.send(shown satisfies ParkedRedrive)
     return actAsOperator(context, request, reply, { route: 'POST /v1/parked/redrive', body: { id } }, async () => {
       const asked = await publishRedrive(id, operatorOf(request).person)

@@ -1,4 +1,3 @@
-import type { Views } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { type LedgerFact, ledgerRecordIn, mayBeEncrypted } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
@@ -28,7 +27,7 @@ export const nothingEncrypted: SearchableData = { of: fact => fact, check: () =>
  */
 export async function withSearchableData<T>(
   { decrypt }: Pick<PersonalDataCipher, 'decrypt'>,
-  { isSearchable }: Pick<Views, 'isSearchable'>,
+  isSearchable: (fact: LedgerFact) => boolean,
   records: readonly StreamRecord[],
   write: (records: readonly StreamRecord[], found: SearchableData) => Promise<T>,
 ): Promise<T> {

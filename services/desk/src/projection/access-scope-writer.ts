@@ -1,17 +1,23 @@
-import type { BasicSummary, Views } from '@holdfast/core'
+import type { BasicSummary } from '@holdfast/core'
 import type { Audience, RequestView } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { type AccessScope, audiencesOf, fullAccessAudiences } from '../access/access-level.ts'
 import { accessScopeOf, ancestorsMax, ancestorsOf } from '../access/access-scope.ts'
 import type { CountryRowWriter } from '../lists/country-rows.ts'
 import type { AccessWriter, WrittenFact } from './access-writer.ts'
+import type { ProjectedWorkflow } from './projected-workflows.ts'
 import { selectViewOfCountry } from './projection-tables.ts'
 
+/** A request as the projection has it. */
+export interface StandingRequest {
+  readonly workflow: ProjectedWorkflow['workflow']
+  readonly summary: BasicSummary
+}
+
 /** A request to be written with its current summary. */
-interface Changed {
+interface Changed extends StandingRequest {
   /** Before the batch; undefined where it opened the request. */
   readonly before: BasicSummary | undefined
-  readonly summary: BasicSummary
   /** The ledger position of its opening. Unused if the request existed before the batch. */
   readonly number: number
   /** Its facts in this batch. */
@@ -25,8 +31,8 @@ export interface AccessScopeWriter {
    * other.
    */
   begin(inBatch: (requestId: string) => BasicSummary | undefined): void
-  /** The member roles with full access to a request with this summary. */
-  wholeFor(summary: BasicSummary): ReadonlySet<Audience>
+  /** The member roles with full access to a request. */
+  wholeFor(standing: StandingRequest): ReadonlySet<Audience>
   /**
    * To be called once for each request that the batch has changed. If its access changes, access to its onward requests
    * can change too: their parent is noted for `writeChildren`.
@@ -58,18 +64,14 @@ interface Child {
 const fromTheFirst = { openedMs: -1, number: -1 }
 
 interface Parts {
-  readonly views: Pick<Views, 'partiesOf' | 'viewOf'>
   readonly countryRows: CountryRowWriter
   readonly access: AccessWriter
-  standingOf(requestId: string): BasicSummary | undefined
+  standingOf(requestId: string): StandingRequest | undefined
 }
 
-export function createAccessScopeWriter(
-  file: SqliteFile,
-  { views: { partiesOf, viewOf }, countryRows, access, standingOf }: Parts,
-): AccessScopeWriter {
+export function createAccessScopeWriter(file: SqliteFile, { countryRows, access, standingOf }: Parts): AccessScopeWriter {
   const upsert = file.prepare(
-    `INSERT INTO requests (request_id, summary, view) VALUES (?, ?, ?)
+    `INSERT INTO requests (request_id, workflow, summary, view) VALUES (?, ?, ?, ?)
      ON CONFLICT (request_id) DO UPDATE SET summary = excluded.summary, view = excluded.view`,
   )
   const readView = file.prepare(selectViewOfCountry)
@@ -90,24 +92,33 @@ export function createAccessScopeWriter(
   const noteNone = file.prepare('DELETE FROM children_left WHERE request_id = ?')
   let inBatch: (requestId: string) => BasicSummary | undefined = () => undefined
 
-  const scopeNow = (summary: BasicSummary): AccessScope =>
+  const scopeNow = ({ workflow: { views }, summary }: StandingRequest): AccessScope =>
     accessScopeOf(
       summary,
-      partiesOf(summary),
-      ancestorsOf(summary, requestId => inBatch(requestId) ?? standingOf(requestId)),
+      views.partiesOf(summary),
+      ancestorsOf(summary, requestId => inBatch(requestId) ?? standingOf(requestId)?.summary),
     )
   /** The access scope that its rows were written with. Later changes of its case are not in them. */
-  const scopeBefore = (before: BasicSummary): AccessScope =>
+  const scopeBefore = ({ views: { partiesOf } }: StandingRequest['workflow'], before: BasicSummary): AccessScope =>
     before.parent === null
       ? accessScopeOf(before, partiesOf(before), [])
       : { parties: partiesOf(before), ...sharedIn((readView.get(before.requestingCountry, before.requestId) as { view: string }).view) }
 
-  function write({ before, summary, number, taken }: Changed): { readonly was: AccessScope | undefined; readonly is: AccessScope } {
-    const was = before && scopeBefore(before)
-    const is = scopeNow(summary)
-    upsert.run(summary.requestId, JSON.stringify(summary), JSON.stringify(viewOf({ ...summary, sharedWith: is.sharedWith ?? [] })))
-    countryRows.save({ before, summary, number, was: was ? audiencesOf(was) : [], is: audiencesOf(is) })
-    access.keep(summary, { before: was && fullAccessAudiences(was), now: fullAccessAudiences(is) }, taken)
+  function write({ workflow, before, summary, number, taken }: Changed): {
+    readonly was: AccessScope | undefined
+    readonly is: AccessScope
+  } {
+    const { name, views } = workflow
+    const was = before && scopeBefore(workflow, before)
+    const is = scopeNow({ workflow, summary })
+    upsert.run(
+      summary.requestId,
+      name,
+      JSON.stringify(summary),
+      JSON.stringify(views.viewOf({ ...summary, sharedWith: is.sharedWith ?? [] })),
+    )
+    countryRows.save({ views, before, summary, number, was: was ? audiencesOf(was) : [], is: audiencesOf(is) })
+    access.keep(views, summary, { before: was && fullAccessAudiences(was), now: fullAccessAudiences(is) }, taken)
     return { was, is }
   }
 
@@ -132,10 +143,10 @@ export function createAccessScopeWriter(
       if (last && children.length === left) moveOn.run(last.openedMs, last.number, requestId)
       else noteNone.run(requestId)
       for (const child of children) {
-        const summary = standingOf(child.requestId)
-        if (!summary) continue
-        write({ before: summary, summary, number: 0, taken: [] })
-        noteParent(summary, generations - 1)
+        const standing = standingOf(child.requestId)
+        if (!standing) continue
+        write({ ...standing, before: standing.summary, number: 0, taken: [] })
+        noteParent(standing.summary, generations - 1)
       }
       left -= children.length
     }
@@ -145,7 +156,7 @@ export function createAccessScopeWriter(
     begin(ofBatch) {
       inBatch = ofBatch
     },
-    wholeFor: summary => new Set(fullAccessAudiences(scopeNow(summary))),
+    wholeFor: standing => new Set(fullAccessAudiences(scopeNow(standing))),
     save(changed) {
       const { before, summary } = changed
       const { was, is } = write(changed)

@@ -1,7 +1,7 @@
 import type { BasicSummary } from '@holdfast/core'
 import type { Audience, LedgerFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
-import type { SearchIndex } from '../search/search-index.ts'
+import type { SearchedViews, SearchIndex } from '../search/search-index.ts'
 
 /** A fact of the current batch, which the file does not contain yet, and the member roles that received it. */
 export interface WrittenFact {
@@ -22,7 +22,7 @@ export interface AccessWriter {
    * To be called within a write, after the facts of a request. Gives its whole history to member roles that gain
    * access, and removes it from those that lose access. Nearly every call has nothing to do.
    */
-  keep(request: Pick<BasicSummary, 'requestId'>, whoSees: WhoSees, written: readonly WrittenFact[]): void
+  keep(views: SearchedViews, request: Pick<BasicSummary, 'requestId'>, whoSees: WhoSees, written: readonly WrittenFact[]): void
 }
 
 export function createAccessWriter(file: SqliteFile, search: Pick<SearchIndex, 'keep' | 'drop'>): AccessWriter {
@@ -34,7 +34,7 @@ export function createAccessWriter(file: SqliteFile, search: Pick<SearchIndex, '
   const readFacts = file.prepare(`SELECT arrival, line ${ofRequest}`)
 
   return {
-    keep({ requestId }, { before, now }, written) {
+    keep(views, { requestId }, { before, now }, written) {
       const had = new Set([...(before ?? []), ...written.flatMap(({ audiences }) => [...audiences])])
       const lacks = (audience: Audience): boolean =>
         before?.includes(audience) === false || written.some(({ audiences }) => !audiences.has(audience))
@@ -46,8 +46,8 @@ export function createAccessWriter(file: SqliteFile, search: Pick<SearchIndex, '
         search.drop(audience, requestId)
       }
       for (const { arrival, line } of readFacts.all(requestId) as { arrival: number; line: string }[])
-        search.keep(JSON.parse(line) as LedgerFact, line, arrival, now)
-      for (const { arrival, fact, line } of written) search.keep(fact, line, arrival, now)
+        search.keep(views, JSON.parse(line) as LedgerFact, line, arrival, now)
+      for (const { arrival, fact, line } of written) search.keep(views, fact, line, arrival, now)
     },
   }
 }

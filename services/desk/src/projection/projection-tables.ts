@@ -5,6 +5,7 @@
 export const projectionTables = `
   CREATE TABLE IF NOT EXISTS requests (
     request_id TEXT NOT NULL UNIQUE,
+    workflow TEXT NOT NULL,
     summary TEXT NOT NULL,
     view TEXT NOT NULL
   ) STRICT;

@@ -10,12 +10,12 @@ import { afterAll, describe, expect, test } from 'vitest'
 import { testWords } from '../../test/encryption.ts'
 import { createHistory, followMoney, onwardTo, passed, usd } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
+import { paymentStopsOnly } from '../../test/one-workflow.ts'
 import { testSecret } from '../../test/secret.ts'
 import { beginning } from '../cursors/stream-position.ts'
 import type { ListQuery } from '../lists/list-query.ts'
 import { caseSumsOf } from '../payment-stops/case-sums.ts'
 import { childrenOf } from '../payment-stops/children.ts'
-import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from './request-projection.ts'
 
 const dir = mkdtempSync(join(tmpdir(), 'holdfast-view-'))
@@ -29,7 +29,7 @@ afterAll(async () => {
 function createViews() {
   const file = openSqlite(join(dir, `${closings.length}.sqlite`), { durable: false })
   closings.push(() => file.close())
-  const views = createRequestProjection(paymentStopDesk, file, testSecret, testWords)
+  const views = createRequestProjection(paymentStopsOnly, file, testSecret, testWords)
   const next = new Map<number, number>()
   const refused: RefusedCommand[] = []
   const parked: string[] = []

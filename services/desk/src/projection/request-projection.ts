@@ -21,7 +21,8 @@ import { createLogEmptier } from '../personal-data/log-emptier.ts'
 import { nothingEncrypted, type SearchableData, withSearchableData } from '../personal-data/searchable-data.ts'
 import { createSearchIndex, type SearchReader } from '../search/search-index.ts'
 import { createStoredTrees, type TreeReader } from '../transparency-log/stored-trees.ts'
-import type { OwnTables, ProjectedWorkflow } from './own-tables.ts'
+import type { StandingRequest } from './access-scope-writer.ts'
+import { type OwnTables, type ProjectedWorkflows, phasesOf } from './projected-workflows.ts'
 import { projectionTables, selectViewOfCountry, tablesByPartition, tablesByRequest } from './projection-tables.ts'
 import { type AlertCursor, createAlertReader, type StoredAlert } from './read-alerts.ts'
 import { createFactReader, type FactReader } from './read-facts.ts'
@@ -63,8 +64,8 @@ export interface RequestProjection
     Pick<CountryCounts, 'counts'>,
     SearchReader,
     TreeReader {
-  /** The tables of the workflow; undefined if it has none. */
-  readonly own: OwnTables | undefined
+  /** The tables of workflows that have some, by their names. */
+  readonly own: ReadonlyMap<string, OwnTables>
   /** Whether a worker thread writes the records. */
   readonly writesInWorker: boolean
   /** Takes records of one partition in log order and returns the facts that were accepted. */
@@ -81,6 +82,8 @@ export interface RequestProjection
   causedBy(requestId: string, commandId: string): LedgerFact | RefusedCommand | undefined
   /** The summary of a request, as far as this desk has read. */
   summary(requestId: string): BasicSummary | undefined
+  /** The name of the workflow of a request. */
+  workflowOf(requestId: string): string | undefined
   /** The feature level in the partition of a request, as far as this desk has read. */
   levelOf(requestId: string): number
   /** Refused commands, oldest first, as stored. */
@@ -115,23 +118,25 @@ export interface RequestProjection
  * @param onLogHeldUp called while the write-ahead log, which still contains erased data, can't be emptied.
  */
 export function createRequestProjection(
-  { workflow, openTables }: ProjectedWorkflow,
+  workflows: ProjectedWorkflows,
   file: SqliteFile,
   secret: ServiceContext['secret'],
   cipher: Pick<PersonalDataCipher, 'decrypt'>,
   onLogHeldUp?: (error: unknown) => void,
 ): RequestProjection {
+  const phases = phasesOf(workflows.all)
   file.schema(projectionTables)
   makeWorkTables(file)
   const refusals = createStoredRefusals(file)
   const facts = createFactReader(file)
-  const proposals = createStoredProposals(file, workflow.views.decisions)
+  const proposals = createStoredProposals(file)
   const answers = createStoredAnswers(file)
-  const counts = createCountryCounts(file)
-  const search = createSearchIndex(file, secret, workflow.views)
-  const own = openTables?.(file)
+  const counts = createCountryCounts(file, phases)
+  const search = createSearchIndex(file, secret)
+  const own = new Map(workflows.all.flatMap(each => (each.openTables ? [[each.workflow.name, each.openTables(file)] as const] : [])))
   const trees = createStoredTrees(file)
-  const readSummary = file.prepare('SELECT summary FROM requests WHERE request_id = ?')
+  const readSummary = file.prepare('SELECT workflow, summary FROM requests WHERE request_id = ?')
+  const readWorkflow = file.prepare<{ workflow: string }>('SELECT workflow FROM requests WHERE request_id = ?')
   const savePosition = file.prepare(
     'INSERT INTO positions VALUES (?, ?, ?) ON CONFLICT (partition) DO UPDATE SET next = excluded.next, fingerprints = excluded.fingerprints',
   )
@@ -164,10 +169,12 @@ export function createRequestProjection(
       throw error
     })
 
-  const standingOf = (requestId: string): BasicSummary | undefined => {
-    const row = readSummary.get(requestId) as { summary: string } | undefined
-    return row && (JSON.parse(row.summary) as BasicSummary)
+  function standingOf(requestId: string): StandingRequest | undefined {
+    const row = readSummary.get(requestId) as { workflow: string; summary: string } | undefined
+    const known = row && workflows.all.find(({ workflow }) => workflow.name === row.workflow)
+    return known && { workflow: known.workflow, summary: JSON.parse(row.summary) as BasicSummary }
   }
+  const isSearchable = (fact: LedgerFact): boolean => workflows.all.some(({ workflow }) => workflow.views.isSearchable(fact))
 
   function readSoFar(partition: number): ReadSoFar | undefined {
     const row = readPosition.get(partition) as { next: number; fingerprints: string } | undefined
@@ -190,7 +197,7 @@ export function createRequestProjection(
       for (const call of calls) call()
       return taken
     }
-    return withSearchableData(cipher, workflow.views, records, withListeners)
+    return withSearchableData(cipher, isSearchable, records, withListeners)
   }
 
   /** Takes a batch again for each request in it that can't be written, with that request parked. */
@@ -217,7 +224,7 @@ export function createRequestProjection(
   }
 
   const { takeAll, childrenLeft, writeChildren } = createRecordTaker(file, {
-    workflow,
+    workflows,
     facts,
     refusals,
     proposals,
@@ -232,7 +239,7 @@ export function createRequestProjection(
 
   return {
     ...facts,
-    ...createListReader(file),
+    ...createListReader(file, phases),
     proposals: proposals.proposals,
     answer: answers.answer,
     answersTo: answers.answersTo,
@@ -297,7 +304,8 @@ export function createRequestProjection(
       return row && redactFor(country, JSON.parse(row.view) as RequestView)
     },
     causedBy: (requestId, commandId) => facts.causedBy(requestId, commandId) ?? refusals.causedBy(requestId, commandId),
-    summary: standingOf,
+    summary: requestId => standingOf(requestId)?.summary,
+    workflowOf: requestId => readWorkflow.get(requestId)?.workflow,
     levelOf: requestId => readLevel.get(requestId)?.level ?? 1,
     refusals: refusals.of,
     readSoFar,
@@ -306,7 +314,7 @@ export function createRequestProjection(
     forget(partition) {
       return writing(() => {
         search.forget(partition)
-        own?.forget(partition)
+        for (const tables of own.values()) tables.forget(partition)
         trees.forget(partition)
         for (const table of tablesByRequest)
           file.prepare(`DELETE FROM ${table} WHERE request_id IN (SELECT request_id FROM facts WHERE partition = ?)`).run(partition)
@@ -320,7 +328,7 @@ export function createRequestProjection(
         for (const table of [...tablesByRequest, ...tablesByPartition]) file.prepare(`DELETE FROM ${table}`).run()
         counts.recount()
         search.clear()
-        own?.clear()
+        for (const tables of own.values()) tables.clear()
         trees.clear()
         parked.clear()
       })

@@ -19,7 +19,7 @@ afterAll(() => opened.close())
 function openStates(views: OpenProjection['views'] = opened.views) {
   const turns: number[] = []
   const states = createRequestStates({
-    workflow: paymentStop,
+    workflowOf: () => paymentStop,
     views: {
       summary: views.summary,
       factsAfter(...range) {

@@ -26,17 +26,18 @@ export const factsPerTurnMax = 50
 const requestsMax = 200
 
 interface RequestStatesOptions {
-  readonly workflow: Pick<Workflow, 'documentOf' | 'evolve'>
+  workflowOf(requestId: string): Pick<Workflow, 'documentOf' | 'evolve'>
   readonly views: Pick<RequestProjection, 'factsAfter' | 'summary'>
   readonly turns: PageQueue
 }
 
-export function createRequestStates({ workflow, views, turns }: RequestStatesOptions): RequestStates {
+export function createRequestStates({ workflowOf, views, turns }: RequestStatesOptions): RequestStates {
   const cache = new Map<string, RequestState>()
 
   /** One turn. Concurrent callers continue from each other's state. */
   function evolveSome(requestId: string): { readonly isDone: boolean; readonly state: RequestState | undefined } {
     const [known, facts] = cachedAndNext(requestId)
+    const workflow = workflowOf(requestId)
     let state = known
     for (const fact of facts) {
       const { snapshot } = workflow.evolve(state?.snapshot, fact)

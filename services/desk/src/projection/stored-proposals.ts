@@ -26,12 +26,12 @@ export interface ProposalReader {
 
 export interface StoredProposals extends ProposalReader {
   /** To be called within a write, with each fact. Returns whether the fact is a proposal. */
-  keep(fact: LedgerFact, number: number): boolean
+  keep(decisions: Views['decisions'], fact: LedgerFact, number: number): boolean
   /** To be called within a write, with the new summary of a request. Deletes proposals that are no longer open. */
-  settle(summary: BasicSummary): void
+  settle(decisions: Views['decisions'], summary: BasicSummary): void
 }
 
-export function createStoredProposals(file: SqliteFile, { approvalOf, isOpen }: Views['decisions']): StoredProposals {
+export function createStoredProposals(file: SqliteFile): StoredProposals {
   file.schema(`
     CREATE TABLE IF NOT EXISTS proposals (
       country TEXT NOT NULL,
@@ -54,7 +54,7 @@ export function createStoredProposals(file: SqliteFile, { approvalOf, isOpen }: 
      WHERE country = ? AND (proposed_ms, number) > (?, ?) ORDER BY proposed_ms, number LIMIT ?`,
   )
   return {
-    keep(fact, number) {
+    keep({ approvalOf }, fact, number) {
       const command = approvalOf(fact)
       if (command === undefined) return false
       const actor = parseActor(fact.actor)
@@ -62,7 +62,7 @@ export function createStoredProposals(file: SqliteFile, { approvalOf, isOpen }: 
       insert.run(actor.value.country, Date.parse(fact.time), number, fact.subject, fact.sequence, command)
       return true
     },
-    settle(summary) {
+    settle({ isOpen }, summary) {
       const { requestId } = summary
       for (const proposal of readOfRequest.all(requestId)) if (!isOpen(summary, proposal)) remove.run(requestId, proposal.sequence)
     },

@@ -2,7 +2,7 @@
 // request-projection.ts.
 
 import { crc32 } from 'node:zlib'
-import { type BasicSummary, recordsDestruction, type Views } from '@holdfast/core'
+import { type BasicSummary, recordsDestruction } from '@holdfast/core'
 import type { Parked } from '@holdfast/request-state'
 import {
   type Audience,
@@ -21,9 +21,9 @@ import { type ChangedRequest, createCountryRowWriter } from '../lists/country-ro
 import type { SearchableData } from '../personal-data/searchable-data.ts'
 import type { SearchIndex } from '../search/search-index.ts'
 import type { LeafTaking } from '../transparency-log/left-out-leaves.ts'
-import { createAccessScopeWriter } from './access-scope-writer.ts'
+import { createAccessScopeWriter, type StandingRequest } from './access-scope-writer.ts'
 import { createAccessWriter } from './access-writer.ts'
-import type { OwnTables } from './own-tables.ts'
+import type { OwnTables, ProjectedWorkflow, ProjectedWorkflows } from './projected-workflows.ts'
 import type { FactReader, StoredFact } from './read-facts.ts'
 import type { StoredAnswers } from './stored-answers.ts'
 import type { StoredProposals } from './stored-proposals.ts'
@@ -47,7 +47,7 @@ export interface TakingListeners {
 
 /** The parts of the projection that a record changes. */
 export interface TakingParts {
-  readonly workflow: { readonly views: Views }
+  readonly workflows: ProjectedWorkflows
   readonly facts: Pick<FactReader, 'lastArrival'>
   readonly refusals: StoredRefusals
   readonly proposals: StoredProposals
@@ -56,14 +56,17 @@ export interface TakingParts {
   readonly search: Pick<SearchIndex, 'begin' | 'keep' | 'drop'>
   /** Removes everything derived from the personal data of a request. */
   readonly forgetPersonalData: (requestId: string) => void
-  readonly own: Pick<OwnTables, 'take'> | undefined
+  readonly own: ReadonlyMap<string, Pick<OwnTables, 'take'>>
   /** Parked requests. Grows when writing one throws. */
   readonly parked: Set<string>
-  standingOf(requestId: string): BasicSummary | undefined
+  standingOf(requestId: string): StandingRequest | undefined
 }
+
+type Projected = ProjectedWorkflow['workflow']
 
 /** A request that the batch has changed, with its facts. */
 interface BatchedRequest extends ChangedRequest {
+  readonly workflow: Projected
   readonly facts: LedgerFact[]
   readonly taken: TakenFact[]
 }
@@ -112,12 +115,10 @@ export interface RecordTaker {
 
 export function createRecordTaker(
   file: SqliteFile,
-  { workflow: { views }, facts, refusals, proposals, answers, counts, search, forgetPersonalData, own, parked, standingOf }: TakingParts,
+  { workflows, facts, refusals, proposals, answers, counts, search, forgetPersonalData, own, parked, standingOf }: TakingParts,
 ): RecordTaker {
-  const { decisions } = views
   const accessScopes = createAccessScopeWriter(file, {
-    views,
-    countryRows: createCountryRowWriter(file, views, counts),
+    countryRows: createCountryRowWriter(file, counts),
     access: createAccessWriter(file, search),
     standingOf,
   })
@@ -137,7 +138,7 @@ export function createRecordTaker(
   const park = file.prepare('INSERT OR IGNORE INTO parked (request_id, partition, "offset") VALUES (?, ?, ?)')
 
   /** Reads without writing, so that a throw leaves nothing behind. */
-  function read(entry: LedgerFact | RefusedCommand, before: BasicSummary | undefined): Meaning | undefined {
+  function read({ views }: Projected, entry: LedgerFact | RefusedCommand, before: BasicSummary | undefined): Meaning | undefined {
     const { accepted, summary } = isRefusedCommand(entry) ? views.evolveSummaryByRefusal(before, entry) : views.evolveSummary(before, entry)
     if (!accepted || !summary) return undefined
     return { summary, alerts: [...views.alertsOf(entry)].map(([country, alert]) => [country, JSON.stringify(alert)] as const) }
@@ -146,16 +147,23 @@ export function createRecordTaker(
   /** The arrival number of the last accepted fact. */
   let lastArrival = 0
 
-  function keepFact(record: StreamRecord, fact: LedgerFact, leaf: number, { alerts }: Meaning, seenBy: ReadonlySet<Audience>): TakenFact {
+  function keepFact(
+    { views }: Projected,
+    record: StreamRecord,
+    fact: LedgerFact,
+    leaf: number,
+    { alerts }: Meaning,
+    seenBy: ReadonlySet<Audience>,
+  ): TakenFact {
     const { partition, offset } = record
     const line = record.value
     const hashPrefix = hashPrefixOf(fact.hash)
     const arrival = ++lastArrival
     insertFact.run(arrival, partition, offset, leaf, fact.subject, fact.sequence, fact.causationid, hashPrefix, crc32(line), line)
     for (const side of seenBy) insertFactSide.run(side, arrival, partition, offset)
-    search.keep(fact, line, arrival, seenBy)
+    search.keep(views, fact, line, arrival, seenBy)
     if (recordsDestruction(fact)) forgetPersonalData(fact.subject)
-    const proposal = decisions.awaitsDecision(fact) ? fact.sequence : null
+    const proposal = views.decisions.awaitsDecision(fact) ? fact.sequence : null
     for (const [country, alert] of alerts) insertAlert.run(country, partition, offset, arrival, fact.subject, proposal, alert)
     return { arrival, partition, offset, leaf, hashPrefix, requestId: fact.subject, line, fact, audiences: seenBy }
   }
@@ -168,10 +176,11 @@ export function createRecordTaker(
   }
 
   function saveRequest(change: BatchedRequest): void {
-    const { before, summary, proposes } = change
+    const { workflow, before, summary, proposes } = change
+    const { decisions } = workflow.views
     accessScopes.save(change)
-    own?.take(change)
-    if (proposes || (before && decisions.mayHaveProposals(before))) proposals.settle(summary)
+    own.get(workflow.name)?.take(change)
+    if (proposes || (before && decisions.mayHaveProposals(before))) proposals.settle(decisions, summary)
     // Most requests have no open proposal.
     if (proposes || (before && decisions.awaitedBy(before).length > 0))
       settleProposals.run(summary.requestId, JSON.stringify(decisions.awaitedBy(summary)))
@@ -195,6 +204,11 @@ export function createRecordTaker(
     lastArrival = facts.lastArrival()
     search.begin(found)
     const taken: TakenFact[] = []
+    const [firstRecord] = records
+    if (!firstRecord) return taken
+    // All records are of one partition.
+    const { workflow } = workflows.at(firstRecord.partition)
+    const { decisions } = workflow.views
     // The requests that this batch has reached: each is read and written once.
     const changed = new Map<string, BatchedRequest>()
     accessScopes.begin(requestId => changed.get(requestId)?.summary)
@@ -212,10 +226,10 @@ export function createRecordTaker(
         continue
       }
       const known = changed.get(entry.subject)
-      const before = known ? known.before : standingOf(entry.subject)
+      const before = known ? known.before : standingOf(entry.subject)?.summary
       const step: AttemptResult<Meaning | undefined> = unwritable.has(entry.subject)
         ? { ok: false, fault: unwritable.get(entry.subject) }
-        : attemptSync(() => read(entry, known?.summary ?? before))
+        : attemptSync(() => read(workflow, entry, known?.summary ?? before))
       if (!step.ok) {
         const { partition, offset } = record
         park.run(entry.subject, partition, offset)
@@ -229,8 +243,9 @@ export function createRecordTaker(
         const meaning = step.value
         const { summary, alerts } = meaning
         const number = numberOf(record)
-        const proposes = !isRefusedCommand(entry) && (proposals.keep(entry, number) || decisions.awaitsDecision(entry))
+        const proposes = !isRefusedCommand(entry) && (proposals.keep(decisions, entry, number) || decisions.awaitsDecision(entry))
         const request: BatchedRequest = {
+          workflow,
           before,
           summary,
           facts: known?.facts ?? [],
@@ -245,7 +260,9 @@ export function createRecordTaker(
           onRefused?.(entry)
         } else {
           const leaf = leaves.accept(record, entry)
-          const fact = writing(entry.subject, () => keepFact(record, entry, leaf, meaning, accessScopes.wholeFor(summary)))
+          const fact = writing(entry.subject, () =>
+            keepFact(workflow, record, entry, leaf, meaning, accessScopes.wholeFor({ workflow, summary })),
+          )
           request.facts.push(entry)
           request.taken.push(fact)
           taken.push(fact)

@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { growthOf } from '@holdfast/test-kit/ratios'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -30,7 +31,7 @@ describe('with 20,000 requests and 120,000 facts of others', () => {
       ['SG', 'view'],
       ['TL', 'summary'],
     ] as const) {
-      const { sql = '', values } = listSql(column, { country, ...query })
+      const { sql = '', values } = listSql(column, { country, ...query }, paymentStop.phases)
       const steps = planOf(sql, [...values, 1]).filter(step => !/^(MERGE \(UNION ALL\)|LEFT|RIGHT)$/.test(step))
       expect(steps.length).toBeGreaterThanOrEqual(2)
       // The index also finds the cursor: the last column of the order is part of the range.

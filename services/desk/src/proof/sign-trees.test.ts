@@ -50,7 +50,7 @@ const often = { everyMs: 50, everyFacts: 1_000_000, checkMs: 5 }
 const never = { everyMs: 3_600_000, everyFacts: 1_000_000, checkMs: 3_600_000 }
 
 test('a tree that has grown is signed when due, and any other is not signed again', async () => {
-  const desk = await desks.start('a', { definition: createDesk(paymentStopDesk, { signing: often }) })
+  const desk = await desks.start('a', { definition: createDesk([paymentStopDesk], { signing: often }) })
   const [first, second] = histories(2)
   if (!first || !second) throw new Error('two')
   await desks.write(...first.facts)
@@ -66,7 +66,7 @@ test('a tree that has grown is signed when due, and any other is not signed agai
 
 test('a tree that has grown by enough facts is signed early', async () => {
   const desk = await desks.start('a', {
-    definition: createDesk(paymentStopDesk, { signing: { ...often, everyMs: 3_600_000, everyFacts: 10 } }),
+    definition: createDesk([paymentStopDesk], { signing: { ...often, everyMs: 3_600_000, everyFacts: 10 } }),
   })
   const few = histories(4)
   await desks.write(...few.flatMap(({ facts }) => facts))
@@ -78,8 +78,8 @@ test('a tree that has grown by enough facts is signed early', async () => {
 
 test('several desks sign one consistent tree', async () => {
   const [a, b] = [
-    await desks.start('a', { definition: createDesk(paymentStopDesk, { signing: never }) }),
-    await desks.start('b', { definition: createDesk(paymentStopDesk, { signing: never }) }),
+    await desks.start('a', { definition: createDesk([paymentStopDesk], { signing: never }) }),
+    await desks.start('b', { definition: createDesk([paymentStopDesk], { signing: never }) }),
   ]
   for (const [i, history] of histories(6).entries()) {
     await desks.write(...history.facts)
@@ -96,13 +96,13 @@ test('several desks sign one consistent tree', async () => {
 test('a restarted desk, with or without its projection, signs nothing twice', async () => {
   const [history] = histories(1)
   if (!history) throw new Error('one')
-  const desk = await desks.start('a', { definition: createDesk(paymentStopDesk, { signing: often }) })
+  const desk = await desks.start('a', { definition: createDesk([paymentStopDesk], { signing: often }) })
   await desks.write(...history.facts)
   await expect.poll(last, soon).toBe(2)
   await desk.stop()
   const before = await sizes()
   for (const name of ['a', 'new']) {
-    const again = await desks.start(name, { definition: createDesk(paymentStopDesk, { signing: often }) })
+    const again = await desks.start(name, { definition: createDesk([paymentStopDesk], { signing: often }) })
     await desks.sees(again, history)
     expect(await shown(again)).toEqual([2])
     await again.stop()
@@ -114,7 +114,7 @@ describe('an engine whose ledger differs from the signed one', () => {
   let before: StartedDesk
   let past: Fact[]
   beforeEach(async () => {
-    before = await desks.start('a', { definition: createDesk(paymentStopDesk, { signing: often }) })
+    before = await desks.start('a', { definition: createDesk([paymentStopDesk], { signing: often }) })
     past = histories(3).flatMap(({ facts }) => [...facts])
     await desks.write(...past)
     await expect.poll(last, soon).toBe(6)
@@ -138,7 +138,7 @@ describe('an engine whose ledger differs from the signed one', () => {
     await others.write(...facts)
     const { log, errors } = listening()
     const desk = await others.start('a', {
-      definition: createDesk(paymentStopDesk, { signing: often }),
+      definition: createDesk([paymentStopDesk], { signing: often }),
       settings: { ...before.keys, ...settings },
       log,
     })

@@ -1,8 +1,7 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import { type Checkpoint, isSameHash, rootOf, writeCheckpoint } from '@holdfast/proof'
 import type { Clock, Logger, Running } from '@holdfast/runtime'
-import { topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import type { JoinedLedgers } from '../ledgers/joined-ledgers.ts'
 import type { RequestProjection } from '../projection/request-projection.ts'
 import type { CheckpointLog, SignedCheckpoint } from './checkpoint-log.ts'
 import type { TreeSigner } from './tree-signer.ts'
@@ -40,11 +39,10 @@ const catchUpCheckMs = 20
 const signingTimes: SigningTimes = { everyMs: 60_000, everyFacts: 10_000, checkMs: 1_000 }
 
 interface SigningDependencies {
-  readonly streams: Streams
+  readonly ledgers: Pick<JoinedLedgers<unknown>, 'endOffset' | 'partitions'>
   readonly views: Pick<RequestProjection, 'treeSize' | 'treeNodes' | 'positions'>
   readonly checkpoints: CheckpointLog
   readonly signer: TreeSigner
-  readonly partitions: number
   readonly clock: Clock
   readonly log: Logger
 }
@@ -56,8 +54,8 @@ interface SigningDependencies {
  * so until an operator starts another tree.
  */
 export function createSignedTrees(deps: SigningDependencies, times: SigningTimes = signingTimes): SignedTrees {
-  const { streams, views, checkpoints, signer, partitions, clock, log } = deps
-  const all = Array.from({ length: partitions }, (_, partition) => partition)
+  const { ledgers, views, checkpoints, signer, clock, log } = deps
+  const all = Array.from({ length: ledgers.partitions }, (_, partition) => partition)
   /** Partitions whose tree must not be signed, and why. */
   const broken = new Map<number, string>()
   /** Checkpoints beyond this desk's tree. */
@@ -69,7 +67,7 @@ export function createSignedTrees(deps: SigningDependencies, times: SigningTimes
     size <= views.treeSize(partition) && isSameHash(headOf(partition, size).root, root)
 
   async function hasReadAll(partition: number): Promise<boolean> {
-    return (views.positions().get(partition) ?? 0) >= (await streams.endOffset(topics.ledger.name, partition))
+    return (views.positions().get(partition) ?? 0) >= (await ledgers.endOffset(partition))
   }
 
   /** Reads new checkpoints of all desks and compares the trees with them. Throws StreamUnavailableError. */

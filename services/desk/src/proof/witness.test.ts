@@ -38,7 +38,7 @@ async function engineWith(facts: readonly Fact[], settings: Readonly<Record<stri
   await other.streams.ensureTopics([topics.ledger])
   await other.write(...facts)
   const started = await other.start('a', {
-    definition: createDesk(paymentStopDesk, { signing: often }),
+    definition: createDesk([paymentStopDesk], { signing: often }),
     settings: { ...desk.keys, ...settings },
   })
   await expect

@@ -12,7 +12,9 @@ import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desk
 import { testWords } from '../../test/encryption.ts'
 import { createHistory, passed } from '../../test/histories.ts'
 import { ledgerRecords } from '../../test/ledger-records.ts'
+import { paymentStopsOnly } from '../../test/one-workflow.ts'
 import { testSecret } from '../../test/secret.ts'
+import { joinLedgers } from '../ledgers/joined-ledgers.ts'
 import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'
 import { createRequestProjection, type RequestProjection } from '../projection/request-projection.ts'
 import { createProjectionRebuilder, type ProjectionRebuilder } from './rebuild-projection.ts'
@@ -33,7 +35,7 @@ describe('a rebuild of the projection', () => {
     await desks.streams.ensureTopics([topics.ledger])
     await written(desks)
     file = openSqlite(join(dir, 'desk.sqlite'), { durable: false })
-    views = createRequestProjection(paymentStopDesk, file, testSecret, testWords)
+    views = createRequestProjection(paymentStopsOnly, file, testSecret, testWords)
     gate = Promise.withResolvers()
     const followed = {
       lag: () => 0,
@@ -43,8 +45,8 @@ describe('a rebuild of the projection', () => {
       },
     }
     rebuilder = createProjectionRebuilder(
-      { streams: desks.streams, secret: testSecret, cipher: testWords, clock: systemClock, log: silentLogger },
-      { desk: paymentStopDesk, file, views, followed },
+      { secret: testSecret, cipher: testWords, clock: systemClock, log: silentLogger },
+      { version: 7, ledgers: await joinLedgers(desks.streams, [paymentStopDesk]), file, views, followed },
     )
   })
   afterEach(async () => {

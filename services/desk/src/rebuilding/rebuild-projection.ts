@@ -1,15 +1,15 @@
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Workflow } from '@holdfast/core'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import type { Parked } from '@holdfast/request-state'
 import type { Running } from '@holdfast/runtime'
-import { type ProjectionRebuild, type ProjectionStatus, topics } from '@holdfast/schemas'
+import type { ProjectionRebuild, ProjectionStatus } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { filesOf, openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import type { FollowedLedger } from '../ledger-consumer/follow-ledger.ts'
+import type { JoinedLedgers } from '../ledgers/joined-ledgers.ts'
 import { projectionCommitWithinMs } from '../projection/open-projection-file.ts'
-import type { ProjectedWorkflow } from '../projection/own-tables.ts'
+import type { ProjectedWorkflow } from '../projection/projected-workflows.ts'
 import { createRequestProjection, type RequestProjection } from '../projection/request-projection.ts'
 import type { TakingListeners } from '../projection/take-records.ts'
 
@@ -20,7 +20,9 @@ export interface ProjectionRebuilder extends Running {
 }
 
 interface RebuilderWorld {
-  readonly desk: ProjectedWorkflow & { readonly workflow: Pick<Workflow, 'stateVersions'> }
+  /** The version of the projection. */
+  readonly version: number
+  readonly ledgers: JoinedLedgers<ProjectedWorkflow>
   readonly file: SqliteFile
   readonly views: Pick<RequestProjection, 'lastArrival'>
   readonly followed: Pick<FollowedLedger, 'lag' | 'replaceViews'>
@@ -37,13 +39,12 @@ const logEveryMs = 5_000
  */
 export function createProjectionRebuilder(
   {
-    streams,
     secret,
     cipher,
     clock,
     log,
-  }: Pick<ServiceContext, 'streams' | 'secret' | 'clock' | 'log'> & { readonly cipher: Pick<PersonalDataCipher, 'decrypt'> },
-  { desk, file, views, followed }: RebuilderWorld,
+  }: Pick<ServiceContext, 'secret' | 'clock' | 'log'> & { readonly cipher: Pick<PersonalDataCipher, 'decrypt'> },
+  { version, ledgers, file, views, followed }: RebuilderWorld,
 ): ProjectionRebuilder {
   const path = `${file.path}.rebuild`
   const remove = (): void => {
@@ -65,20 +66,16 @@ export function createProjectionRebuilder(
       secureDelete: true,
     })
     const parked: (Parked & { readonly partition: number })[] = []
-    const next = createRequestProjection(desk, rebuilt, secret, cipher)
+    const next = createRequestProjection(ledgers, rebuilt, secret, cipher)
     let loggedMs = performance.now()
 
     /** Takes all current records and returns their number. */
     async function takeAll(restMs: (tookMs: number) => number): Promise<number> {
-      const ends = await Promise.all(
-        Array.from({ length: await streams.partitionCount(topics.ledger.name) }, (_, partition) =>
-          streams.endOffset(topics.ledger.name, partition),
-        ),
-      )
-      const records = ends.reduce((sum, end) => sum + end, 0)
+      const ends = await ledgers.ends()
+      const records = [...ends.values()].reduce((sum, end) => sum + end, 0)
       let taken = 0
-      for (const [partition, end] of ends.entries())
-        for await (const read of streams.read(topics.ledger.name, partition, next.positions().get(partition) ?? 0, end)) {
+      for (const [partition, end] of ends)
+        for await (const read of ledgers.read(partition, next.positions().get(partition) ?? 0, end)) {
           if (isStopped) return 0
           const beganMs = performance.now()
           await next.take(read, listenersOf(partition))
@@ -118,7 +115,7 @@ export function createProjectionRebuilder(
 
   return {
     status: () => ({
-      version: desk.workflow.stateVersions.desk,
+      version,
       behind: followed.lag(),
       facts: views.lastArrival(),
       ...(building ? { building } : {}),

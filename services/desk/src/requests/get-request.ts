@@ -7,7 +7,7 @@ import { readRequestId } from '../request-id.ts'
 import { historyFactsMax, historyJson } from './history-json.ts'
 
 /** `GET /v1/requests/ID`: a request with its newest facts, its onward requests and its refused commands. */
-export function getRequest({ http }: ServiceContext, { desk, views, expected, turns, decrypter }: DeskWorld): void {
+export function getRequest({ http }: ServiceContext, { deskOf, views, expected, turns, decrypter }: DeskWorld): void {
   http.get<{ Params: { id: string } }>('/v1/requests/:id', { config: { forUnits: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const id = readRequestId(request.params.id)
@@ -18,7 +18,7 @@ export function getRequest({ http }: ServiceContext, { desk, views, expected, tu
       const isWhole = levelOfReader(audience, view) === 'history'
       const history = isWhole ? views.history(view.requestId, { limit: historyFactsMax }) : noHistory
       const refusals = isWhole ? views.refusals(view.requestId) : []
-      return { view, history, refusals, children: desk.childrenOf?.(views, view, audience) ?? [] }
+      return { view, history, refusals, children: deskOf(view.requestId).childrenOf?.(views, view, audience) ?? [] }
     })
     if (!shown) return sendRefusal(reply, requestUnknown)
     const { view, history, children } = shown

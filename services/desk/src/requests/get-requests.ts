@@ -1,34 +1,37 @@
 import { malformedQuery, sendRefusal } from '@holdfast/http'
-import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, phases, referenceSchema } from '@holdfast/schemas'
+import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, referenceSchema } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { isParty, readerOf } from '../access/access-level.ts'
 import { notANext, notANextOfThisList, openCursor, pageQuery } from '../cursors/paging.ts'
 import type { DeskWorld } from '../desk-world.ts'
 import { filtersOf, type ListCursor, type ListQuery } from '../lists/list-query.ts'
+import { phasesOf } from '../projection/projected-workflows.ts'
 import { writtenRequestIdSchema } from '../request-id.ts'
 
-const querySchema = z.strictObject({
-  /** A search text, instead of a list. */
-  q: z.string().trim().min(2, 'must have 2 characters at least').max(140).optional(),
-  sort: z.enum(listSorts).default('opened'),
-  /** May be repeated. */
-  phase: z
-    .union([z.enum(phases), z.array(z.enum(phases)).max(phases.length)], {
-      error: `must be one of ${phases.join(', ')}, each at most once`,
-    })
-    .optional(),
-  caseReference: referenceSchema.optional(),
-  /** Default with a case reference: the caller's own country, because each country numbers its own cases. */
-  requestingCountry: countrySchema.optional(),
-  beneficiaryCountry: countrySchema.optional(),
-  currency: moneySchema.shape.currency.optional(),
-  parent: writtenRequestIdSchema.optional(),
-  /** Only requests opened before this instant. */
-  openedBefore: instantSchema.optional(),
-  limit: pageQuery.limit,
-  after: pageQuery.after,
-})
+/** @param phases those of all workflows. */
+const querySchemaOf = (phases: readonly string[]) =>
+  z.strictObject({
+    /** A search text, instead of a list. */
+    q: z.string().trim().min(2, 'must have 2 characters at least').max(140).optional(),
+    sort: z.enum(listSorts).default('opened'),
+    /** May be repeated. */
+    phase: z
+      .union([z.enum(phases), z.array(z.enum(phases)).max(phases.length)], {
+        error: `must be one of ${phases.join(', ')}, each at most once`,
+      })
+      .optional(),
+    caseReference: referenceSchema.optional(),
+    /** Default with a case reference: the caller's own country, because each country numbers its own cases. */
+    requestingCountry: countrySchema.optional(),
+    beneficiaryCountry: countrySchema.optional(),
+    currency: moneySchema.shape.currency.optional(),
+    parent: writtenRequestIdSchema.optional(),
+    /** Only requests opened before this instant. */
+    openedBefore: instantSchema.optional(),
+    limit: pageQuery.limit,
+    after: pageQuery.after,
+  })
 
 /** Maximum of a search: a reader with more hits refines the text. */
 const hitsMax = 50
@@ -37,7 +40,8 @@ const hitsMax = 50
  * `GET /v1/requests`: requests of the caller's country in the requested order; with `q`, those that match a text.
  * Stored JSON is copied as text, without parsing 200 documents.
  */
-export function getRequests({ http }: ServiceContext, { views, turns, cursors }: DeskWorld): void {
+export function getRequests({ http }: ServiceContext, { workflows, views, turns, cursors }: DeskWorld): void {
+  const querySchema = querySchemaOf(phasesOf(workflows))
   http.get('/v1/requests', { config: { forUnits: true, takesQuery: true } }, async (request, reply) => {
     const { audience } = readerOf(request)
     const query = parseWith(querySchema, request.query)
@@ -79,7 +83,7 @@ export function getRequests({ http }: ServiceContext, { views, turns, cursors }:
   })
 }
 
-type ListInput = z.output<typeof querySchema>
+type ListInput = z.output<ReturnType<typeof querySchemaOf>>
 
 /** Filters that the order has no index for, as a country can have many requests. */
 function problemsOf({ q, limit: _limit, ...input }: ListInput): Problem[] {

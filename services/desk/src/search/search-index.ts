@@ -13,6 +13,9 @@ export interface SearchReader {
   search(country: string, text: string, limit: number): string[]
 }
 
+/** What the search needs of the views of a workflow. */
+export type SearchedViews = Pick<Views, 'searchTermsOf'>
+
 export interface SearchIndex extends SearchReader {
   /** To be called at the start of each write, with the searchable data of its facts. */
   begin(found: SearchableData): void
@@ -20,7 +23,7 @@ export interface SearchIndex extends SearchReader {
    * To be called within a write, with each fact, its line, its arrival and the audiences that may find it; again if
    * they change.
    */
-  keep(fact: LedgerFact, line: string, arrival: number, countries: Iterable<Audience>): void
+  keep(views: SearchedViews, fact: LedgerFact, line: string, arrival: number, countries: Iterable<Audience>): void
   /**
    * To be called within a write: an audience that loses access can't find the request by numbers. Its name tokens stay,
    * but lead to no request of that audience.
@@ -44,11 +47,7 @@ const blindIndexBytes = 16
  * Names are in an index of their own, as tokens. Numbers are stored as blind indexes: HMACs with an engine key per
  * country, so that the file reveals no number and allows no guesses. Both refer to the fact that contains them.
  */
-export function createSearchIndex(
-  file: SqliteFile,
-  secret: ServiceContext['secret'],
-  { searchTermsOf }: Pick<Views, 'searchTermsOf'>,
-): SearchIndex {
+export function createSearchIndex(file: SqliteFile, secret: ServiceContext['secret']): SearchIndex {
   file.schema(
     'CREATE TABLE IF NOT EXISTS blind_indexes (country TEXT NOT NULL, blind_index BLOB NOT NULL, arrival INTEGER NOT NULL, PRIMARY KEY (country, blind_index, arrival)) STRICT, WITHOUT ROWID',
   )
@@ -89,7 +88,7 @@ export function createSearchIndex(
       fresh.clear()
       names.begin()
     },
-    keep(fact, line, arrival, countries) {
+    keep({ searchTermsOf }, fact, line, arrival, countries) {
       const terms = searchTermsOf(found.of(fact, line))
       if (terms.names.length === 0 && terms.numbers.length === 0) return
       const all = [...countries]

@@ -1,7 +1,7 @@
-import { accepted, type Refusal, type Result, refused, topics } from '@holdfast/schemas'
-import type { Streams } from '@holdfast/streams'
+import { accepted, type Refusal, type Result, refused } from '@holdfast/schemas'
 import { type CursorCodec, cursorRefusals } from '../cursors/cursor-codec.ts'
 import { positionOf, type StreamPosition } from '../cursors/stream-position.ts'
+import type { JoinedLedgers } from '../ledgers/joined-ledgers.ts'
 import type { RequestProjection } from '../projection/request-projection.ts'
 
 /** Reads the stream cursor of a member. Refuses one of another member, and one that the ledger does not have. */
@@ -15,12 +15,12 @@ export type PositionReader = (country: string, text: string) => Promise<Result<S
  */
 export const createPositionReader =
   (
-    streams: Streams,
+    ledgers: Pick<JoinedLedgers<unknown>, 'endOffset' | 'partitions'>,
     views: Pick<RequestProjection, 'positions' | 'hashPrefixAt' | 'hashPrefixBefore'>,
     cursors: CursorCodec,
-    partitions: number,
   ): PositionReader =>
   async (country, text) => {
+    const { partitions } = ledgers
     const decoded = cursors.decode(country, 'stream', text)
     if (!decoded.ok) return decoded
     const position = positionOf(decoded.value, partitions)
@@ -28,7 +28,7 @@ export const createPositionReader =
     for (const [partition, next] of position.next) {
       if (next <= (read.get(partition) ?? 0)) continue
       // Another desk may have read further.
-      if (partition >= partitions || next > (await streams.endOffset(topics.ledger.name, partition))) return refused(cursorRefusals.beyond)
+      if (partition >= partitions || next > (await ledgers.endOffset(partition))) return refused(cursorRefusals.beyond)
     }
     const { last } = position
     const hasRead = last && last.offset < (views.positions().get(last.partition) ?? 0)

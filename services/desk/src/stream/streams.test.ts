@@ -196,7 +196,7 @@ describe('a stream', () => {
 
   test('ends with its token, and says so', async () => {
     const quick = await desks.start('quick', {
-      definition: createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
+      definition: createDesk([paymentStopDesk], { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
     })
     const token = await quick.token('SG', 2)
     const stream = await openRaw(`${quick.url}/v1/stream`, token)
@@ -213,7 +213,7 @@ describe('a stream', () => {
     }
     write(all.members)
     // The interval of its own check would be too long for this test.
-    const definition = createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 60_000 } })
+    const definition = createDesk([paymentStopDesk], { limits: { ...openStreamLimits, checkEveryMs: 60_000 } })
     const watching = await desks.start('watching', { definition, settings: { HOLDFAST_MEMBERS: registry } })
     const token = await watching.token('SG')
     const [stream, other] = [
@@ -234,7 +234,7 @@ describe('a stream', () => {
 
   test('of the client library outlives its token and loses nothing', async () => {
     const quick = await desks.start('renewing', {
-      definition: createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
+      definition: createDesk([paymentStopDesk], { limits: { ...openStreamLimits, checkEveryMs: 20 } }),
     })
     let tokens = 0
     const token = () => {
@@ -276,7 +276,7 @@ describe('a stream', () => {
     const note = 'x'.repeat(500)
     const heavy = Array.from({ length: 8 }, () => askAndAnswer(openedBy('KE'), 150, note))
     const strict = await desks.start('strict', {
-      definition: createDesk(paymentStopDesk, { limits: { ...openStreamLimits, checkEveryMs: 20, stallMs: 3_000 } }),
+      definition: createDesk([paymentStopDesk], { limits: { ...openStreamLimits, checkEveryMs: 20, stallMs: 3_000 } }),
       settings: { HOLDFAST_STREAMS_PER_MEMBER: '2' },
     })
     await desks.write(...heavy.flatMap(({ facts }) => facts))

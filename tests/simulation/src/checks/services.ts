@@ -1,3 +1,5 @@
+import { createDesk } from '@holdfast/desk'
+import { paymentStopDesk } from '@holdfast/desk/payment-stops'
 import { createDispatch } from '@holdfast/dispatch'
 import { createIntake } from '@holdfast/intake'
 import { createLedger } from '@holdfast/ledger'
@@ -40,4 +42,6 @@ export const withChecks = (version: Version): Version => ({
   ledger: both(version.ledger, ofChecks.ledger),
   validation: both(version.validation, ofChecks.validation),
   dispatch: both(version.dispatch, ofChecks.dispatch),
+  // All work of a simulated run takes virtual time.
+  desk: createDesk([paymentStopDesk, { workflow: documentCheck }], { viewThread: false }),
 })

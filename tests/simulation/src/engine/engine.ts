@@ -22,7 +22,7 @@ export const thisVersion: Version = {
   ledger: createLedger(paymentStop),
   validation: createValidation(paymentStop),
   dispatch: createDispatch(paymentStop, banks),
-  desk: createDesk(paymentStopDesk, withoutThread),
+  desk: createDesk([paymentStopDesk], withoutThread),
   encryption,
 }
 

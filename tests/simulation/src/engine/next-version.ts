@@ -37,7 +37,7 @@ async function load(): Promise<Version> {
     ledger: ledger.createLedger(paymentStop),
     validation: validation.createValidation(paymentStop),
     dispatch: dispatch.createDispatch(paymentStop, banks),
-    desk: desk.createDesk(paymentStopDesk, withoutThread),
+    desk: desk.createDesk([paymentStopDesk], withoutThread),
     encryption,
   }
 }

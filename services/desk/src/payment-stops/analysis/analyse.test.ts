@@ -5,10 +5,10 @@ import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { testWords } from '../../../test/encryption.ts'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../../../test/histories.ts'
 import { ledgerRecords } from '../../../test/ledger-records.ts'
+import { paymentStopsOnly } from '../../../test/one-workflow.ts'
 import { type OpenProjection, openProjection } from '../../../test/open-projection.ts'
 import { testSecret } from '../../../test/secret.ts'
 import { createRequestProjection, type RequestProjection } from '../../projection/request-projection.ts'
-import { paymentStopDesk } from '../payment-stop-desk.ts'
 import { type AnalysisReader, analysisOf } from './analyse.ts'
 
 let opened: OpenProjection
@@ -247,7 +247,7 @@ describe('the counted requests', () => {
     const histories = [1, 2].map(number => recovered(openedAt(number, worth('1000.00')), '400.00'))
     for (const { facts } of histories) await take(facts)
     const before = analysis('SG')
-    expect(analysis('SG', 30, analysisOf(createRequestProjection(paymentStopDesk, file, testSecret, testWords)))).toEqual(before)
+    expect(analysis('SG', 30, analysisOf(createRequestProjection(paymentStopsOnly, file, testSecret, testWords)))).toEqual(before)
     await views.clear()
     expect(analysis('SG').total.requests).toBe(0)
     opened.rewind()
@@ -268,7 +268,7 @@ describe('the counted requests', () => {
     await take(openedAt(1, worth('1.00')).facts)
     expect(analysis('SG').total.requests).toBe(1)
     const other = openSqlite(`${file.path}.other`, { durable: false })
-    const made = createRequestProjection(paymentStopDesk, other, testSecret, testWords)
+    const made = createRequestProjection(paymentStopsOnly, other, testSecret, testWords)
     for (const [index, number] of [1, 2, 3].entries()) {
       const [first] = ledgerRecords(openedAt(number, worth('1.00')).facts, 0, index)
       await made.take(first ? [first] : [], { onUnreadable: () => undefined })

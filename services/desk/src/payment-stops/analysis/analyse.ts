@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import {
   type Analysis,
   type AnalysisDays,
@@ -63,7 +64,7 @@ function methodsIn(bits: string): readonly string[] {
 
 /** The analysis of the counted requests in a projection. */
 export const analysisOf = ({ own, lines }: Pick<RequestProjection, 'own' | 'lines'>): AnalysisReader =>
-  createAnalysis({ counted: own as CountedRequests, lines })
+  createAnalysis({ counted: own.get(paymentStop.name) as CountedRequests, lines })
 
 interface AnalysedRequests extends Pick<RequestProjection, 'lines'> {
   readonly counted: CountedReader

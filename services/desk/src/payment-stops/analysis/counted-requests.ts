@@ -2,7 +2,7 @@ import { isKeptFromAddressee, minorOf, type RequestSummary } from '@holdfast/pay
 import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, type LedgerFact, methodSchema } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { ChangedRequest } from '../../lists/country-rows.ts'
-import type { OwnTables } from '../../projection/own-tables.ts'
+import type { OwnTables } from '../../projection/projected-workflows.ts'
 import { limbsOf } from './limbs.ts'
 
 /** The change of a request by a batch of facts. */

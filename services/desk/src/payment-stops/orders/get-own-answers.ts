@@ -23,7 +23,7 @@ import type { AnsweredOrder } from '../../projection/stored-answers.ts'
 import type { OrderReader } from './read-orders.ts'
 import type { StoredOrders } from './stored-orders.ts'
 
-interface OwnAnswersWorld extends Pick<DeskWorld, 'workflow' | 'views' | 'turns' | 'decrypter' | 'followed'> {
+interface OwnAnswersWorld extends Pick<DeskWorld, 'deskOf' | 'views' | 'turns' | 'decrypter' | 'followed'> {
   readonly stored: StoredOrders
   readonly reader: OrderReader
 }
@@ -51,7 +51,7 @@ const mayAnswer = ({ role }: Pick<ReturnType<typeof callerOf>, 'role'>): boolean
  */
 export function getOwnAnswers(
   { http, members }: ServiceContext,
-  { workflow, views, turns, decrypter, followed, stored, reader }: OwnAnswersWorld,
+  { deskOf, views, turns, decrypter, followed, stored, reader }: OwnAnswersWorld,
 ): void {
   const waits = createBoundedWaits()
   type Caller = ReturnType<typeof callerOf>
@@ -79,7 +79,11 @@ export function getOwnAnswers(
 
   function isWaiting(requestId: string, entry: LedgerFact | RefusedCommand): boolean {
     const summary = views.summary(requestId)
-    return !isRefusedCommand(entry) && summary !== undefined && workflow.views.decisions.awaitedBy(summary).includes(entry.sequence)
+    return (
+      !isRefusedCommand(entry) &&
+      summary !== undefined &&
+      deskOf(requestId).workflow.views.decisions.awaitedBy(summary).includes(entry.sequence)
+    )
   }
 
   http.get<{ Params: { answer: string } }>('/v1/answers/:answer', forInstitutions, async (request, reply) => {

@@ -14,7 +14,7 @@ import { createStoredOrders } from './stored-orders.ts'
 /** Orders to institutions, for their country and for institutions with a key of their own. Registers the endpoints. */
 export function startOrders(
   context: ServiceContext,
-  { workflow, expected, turns, cursors, views, decrypter, followed }: DeskWorld,
+  { deskOf, expected, turns, cursors, views, decrypter, followed }: DeskWorld,
   slots: StreamSlots,
 ): Running {
   const { streams } = context
@@ -25,7 +25,7 @@ export function startOrders(
   getOrders(context, { expected, turns, stored, messages, reader })
   const awaited = createAwaitedOrders(reader, stored)
   getOwnOrders(context, { stored, reader, turns, cursors, awaited, slots })
-  getOwnAnswers(context, { workflow, stored, reader, turns, views, decrypter, followed })
+  getOwnAnswers(context, { deskOf, stored, reader, turns, views, decrypter, followed })
   return {
     async stop() {
       awaited.stop()

@@ -1,4 +1,4 @@
-import type { Views } from '@holdfast/core'
+import type { Workflow } from '@holdfast/core'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { ChangedRequest } from '../lists/country-rows.ts'
 
@@ -13,6 +13,18 @@ export interface OwnTables {
 
 /** A workflow, as far as the projection needs it. */
 export interface ProjectedWorkflow {
-  readonly workflow: { readonly views: Views }
+  readonly workflow: Pick<Workflow, 'name' | 'phases' | 'views'>
   openTables?(file: SqliteFile): OwnTables
 }
+
+/** The workflows of a desk. */
+export interface ProjectedWorkflows {
+  readonly all: readonly ProjectedWorkflow[]
+  /** The one to which a partition of the ledgers belongs. */
+  at(partition: number): ProjectedWorkflow
+}
+
+/** The phases of all workflows, each once. */
+export const phasesOf = (all: readonly ProjectedWorkflow[]): readonly string[] => [
+  ...new Set(all.flatMap(({ workflow }) => workflow.phases)),
+]
