@@ -17,6 +17,7 @@ const ofPayments = [
   /^packages\/bank-simulator\//,
   /^services\/dispatch\/src\/answers\//,
   /^services\/desk\/src\/payment-stops\//,
+  /^packages\/cli\/src\/payment-stops\//,
 ]
 /** They compose an engine or a client from the core and workflows. */
 const roots = [/^services\/[^/]+\/src\/main\.ts$/, /^services\/standalone\//, /^packages\/cli\/src\/(main|program)\.ts$/]

@@ -424,7 +424,7 @@ export const bounds: Readonly<Record<string, readonly Bound[]>> = {
   ],
   'Command line': [
     bound(
-      'packages/cli/src/requests/check.ts',
+      'packages/cli/src/payment-stops/check.ts',
       'a freeze request',
       'JSON, schema, rules',
       '1,000,000 characters',

@@ -4,26 +4,43 @@ import type { Terminal } from './terminal.ts'
 
 /** Each command is loaded on demand, so that no command loads the modules of another. */
 const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Command>>> = {
-  check: async () => (await import('./requests/check.ts')).checkCommand,
-  convert: async () => (await import('./requests/convert.ts')).convertCommand,
+  check: async () => (await import('./payment-stops/check.ts')).checkCommand,
+  convert: async () => (await import('./payment-stops/convert.ts')).convertCommand,
   submit: async () => (await import('./requests/submit.ts')).submitCommand,
   watch: async () => (await import('./requests/watch.ts')).watchCommand,
-  show: async () => (await import('./requests/show.ts')).showCommand,
-  case: async () => (await import('./requests/case.ts')).caseCommand,
+  async show() {
+    const [{ showCommand }, { describeWhole }] = await Promise.all([
+      import('./requests/show.ts'),
+      import('./payment-stops/describe-whole.ts'),
+    ])
+    return terminal => showCommand(terminal, { describeWhole })
+  },
+  case: async () => (await import('./payment-stops/case.ts')).caseCommand,
   alerts: async () => (await import('./requests/alerts.ts')).alertsCommand,
-  act: async () => (await import('./acts/act.ts')).actCommand,
+  async act() {
+    const [{ actCommand }, { describeRequest }, { paymentStop: workflow }] = await Promise.all([
+      import('./acts/act.ts'),
+      import('./payment-stops/describe-request.ts'),
+      import('@holdfast/payment-stop'),
+    ])
+    return terminal => actCommand(terminal, { workflow, describeRequest })
+  },
   export: async () => (await import('./exports/export.ts')).exportCommand,
   async replay() {
     const [{ replayCommand }, { requestsTable }, { paymentStop: workflow }] = await Promise.all([
       import('./exports/replay.ts'),
-      import('./requests/requests-table.ts'),
+      import('./payment-stops/requests-table.ts'),
       import('@holdfast/payment-stop'),
     ])
     return terminal => replayCommand(terminal, { workflow, tableOf: views => requestsTable(views as readonly RequestView[]) })
   },
   async verify() {
-    const [{ verifyCommand }, { paymentStop }] = await Promise.all([import('./exports/verify.ts'), import('@holdfast/payment-stop')])
-    return terminal => verifyCommand(terminal, paymentStop)
+    const [{ verifyCommand }, signed, { paymentStop }] = await Promise.all([
+      import('./exports/verify.ts'),
+      import('./payment-stops/signed-data.ts'),
+      import('@holdfast/payment-stop'),
+    ])
+    return terminal => verifyCommand(terminal, { ...paymentStop, ...signed })
   },
   witness: async () => (await import('./proof/witness.ts')).witnessCommand,
   'engine-keys': async () => (await import('./signatures/engine-keys.ts')).engineKeysCommand,

@@ -4,7 +4,6 @@ import type {
   CaseView,
   CheckpointList,
   CheckpointProof,
-  CommandKind,
   CommandOutcome,
   CountryView,
   EngineKeys,
@@ -101,7 +100,7 @@ export interface Client {
    * Sends a command. `proposed` means that a second officer must approve it with a key of their own; `pending` that it
    * is stored and not decided yet.
    */
-  act(requestId: string, command: CommandKind, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
+  act(requestId: string, command: string, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
   /** One request with its whole history, however many pages that has. */
   show(requestId: string): Promise<Result<RequestWithHistory, ProblemDetails>>
   /** The actions that the caller may take on a request now, and why not the others. */

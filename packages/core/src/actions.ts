@@ -64,6 +64,8 @@ export interface ActionDefinition<State, Policy, Document> {
   /** The address of the JSON Schema of a command's data. */
   schemaOf(kind: string): string
   parseBody(kind: string, data: unknown): Result<unknown, Problem[]>
+  /** When the command needs dual approval, as a sentence for people; undefined if it never does. */
+  describeDualApproval(kind: string): string | undefined
   /**
    * Minimal valid data to try a command on a request: several samples if one may be legal and another not. A refusal of
    * the first sample is then due to the state, the role or the person.
@@ -84,6 +86,11 @@ export interface Actions<State, Policy, Document> extends Omit<ActionDefinition<
    * own commands.
    */
   isForMembers(kind: string): boolean
+  permissionsOf(kind: string): readonly PermissionOf[]
+  /** The schema of a command's data. */
+  bodyOf(kind: string): object
+  /** Data to start from, if there is any. */
+  exampleOf(kind: string): object | undefined
   /** As text for a refusal: `the beneficiary country's institution or fiu`. */
   describePermission(kind: string): string
   /** The open proposals, oldest first. */
@@ -153,6 +160,9 @@ export function createActions<State extends AnyState, Command extends CommandEve
     ...definition,
     kinds,
     isForMembers,
+    permissionsOf: allowedOf,
+    bodyOf: kind => commands[kind]?.body ?? {},
+    exampleOf: kind => commands[kind]?.example,
     describePermission: kind => describePermission(allowedOf(kind)),
     proposalsOf: ({ state }) => proposals(state),
     actionsOf: (snapshot, asking, policy) =>

@@ -74,6 +74,7 @@ export interface PermissionOf {
 /** A command's definition, as far as decisions need it. */
 export interface DecidedCommand {
   readonly body: object
+  readonly example?: object
   readonly allowed: readonly PermissionOf[]
   readonly becomes: string | readonly string[]
   readonly mayUseReservedQuota?: true

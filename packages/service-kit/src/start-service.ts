@@ -163,7 +163,7 @@ interface Identified {
  * one of them is missing.
  */
 async function identify(
-  { name, readsPersonalData, readsLedger }: ServiceDefinition,
+  { name, readsPersonalData, readsLedger, workflows = [] }: ServiceDefinition,
   config: ServiceConfig,
   { drivers, clock, log }: { readonly drivers: Drivers; readonly clock: Clock; readonly log: Logger },
 ): Promise<Identified> {
@@ -172,11 +172,12 @@ async function identify(
   if (readsPersonalData === false) return { secret }
   const keys = await drivers.keyStore()
   const { store, description } = keys
+  const compared = { streams, ledgers: workflows.map(({ topics }) => topics.ledger.name) }
   const comparesKeys = readsLedger !== false || file !== undefined
-  const masterKeys = await keysOfEngine({ config, keys, engine, streams, readsLedger: comparesKeys, log })
+  const masterKeys = await keysOfEngine({ config, keys, engine, compared, readsLedger: comparesKeys, log })
   const probe = createKeysProbe({ store, description, masterKeys, engine, log })
   // A service without personal data starts sooner without this module.
   const { openPersonalData } = await import('@holdfast/encryption')
   const kept = openPersonalData({ store, masterKeys, secret, clock, log })
-  return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ streams, store, description, log }) } : {}) }
+  return { secret, kept, whyNoKeys: probe.reasons, ...(comparesKeys ? { mark: keepKeysMark({ compared, store, description, log }) } : {}) }
 }

@@ -337,6 +337,7 @@ export const documentCheck: Workflow<CheckState, CommandEvent, Policy, undefined
   actions: createActions<CheckState, CommandEvent, Policy, CheckRequest>(lifecycle, decider, {
     schemaOf: kind => `urn:holdfast:schema:check-command:v1#${kind}`,
     parseBody: (_kind, data) => parseWith(z.looseObject({}), data),
+    describeDualApproval: kind => (kind === 'Settle' ? 'Two officers must send it with the same data (dual approval).' : undefined),
     trialBodies: () => [{}],
     mayNeedDualApproval: kind => kind === 'Settle',
   }),

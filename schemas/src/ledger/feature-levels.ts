@@ -1,6 +1,5 @@
 import { z } from 'zod'
 import { eventSchema } from '../cloud-event.ts'
-import { type FactKind, factDefinitionOf } from '../events/registry.ts'
 import { deterministicId } from '../ids.ts'
 
 /**
@@ -9,9 +8,6 @@ import { deterministicId } from '../ids.ts'
  * challenges of a freeze.
  */
 export const featureLevel = 2
-
-/** The level from which a fact kind may be written. */
-export const featureLevelOf = (kind: FactKind): number => factDefinitionOf(kind)?.featureLevel ?? 1
 
 export const featureLevelRaisedType = 'holdfast.level.v1'
 

@@ -1,11 +1,11 @@
 import { hash } from 'node:crypto'
 import { readFile } from 'node:fs/promises'
 import type { Client } from '@holdfast/client'
-import { describePermission, isForMembers } from '@holdfast/payment-stop/lifecycle'
-import { type CommandKind, type CommandOutcome, commandKinds, jsonLine, parseJson } from '@holdfast/schemas'
+import type { Workflow } from '@holdfast/core'
+import { type CommandOutcome, jsonLine, parseJson } from '@holdfast/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
-import { describeRequest } from '../requests/describe-request.ts'
+import type { RequestTexts } from '../request-texts.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 import { describeCommand, shapeOfCommand } from './describe-command.ts'
 import { describeProposal, proposedIn } from './proposals.ts'
@@ -13,7 +13,7 @@ import { describeProposal, proposedIn } from './proposals.ts'
 interface ActOptions extends ConnectOptions {
   readonly data?: string
   readonly agree?: number
-  readonly describe?: CommandKind
+  readonly describe?: string
   readonly key?: string
   readonly json?: boolean
 }
@@ -21,19 +21,26 @@ interface ActOptions extends ConnectOptions {
 /** A command to send. */
 interface GivenCommand {
   readonly id: string
-  readonly command: CommandKind
+  readonly command: string
   readonly data: unknown
+}
+
+/** The workflow whose commands are given, and its texts. */
+export interface ActWorkflow extends Pick<RequestTexts, 'describeRequest'> {
+  readonly workflow: Pick<Workflow, 'actions' | 'opening'>
 }
 
 /**
  * The commands of members and their systems. A request is opened by submitting it; the other commands are the engine's
  * own.
  */
-const commandsOfMembers = commandKinds.filter(isForMembers)
+const commandsOfMembers = ({ kinds, isForMembers }: Workflow['actions']): readonly string[] => kinds.filter(isForMembers)
 
-const after = `
+const after = (actions: Workflow['actions']): string => `
 Commands and their roles:
-${commandsOfMembers.map(kind => `  ${kind.padEnd(20)} ${describePermission(kind)}`).join('\n')}
+${commandsOfMembers(actions)
+  .map(kind => `  ${kind.padEnd(20)} ${actions.describePermission(kind)}`)
+  .join('\n')}
 
 "holdfast act --describe COMMAND" describes the data of a command, with an example; with --json as JSON Schema.
 
@@ -55,8 +62,11 @@ Examples:
 `
 
 /** `holdfast act ID COMMAND`: sends a command as a member or desk officer. */
-export const actCommand = (terminal: Terminal): Command =>
-  withConnection(new Command('act'))
+export function actCommand(terminal: Terminal, act: ActWorkflow): Command {
+  const { workflow } = act
+  const { actions } = workflow
+  const parseCommand = (text: string): string => parseCommandOf(actions, text)
+  return withConnection(new Command('act'))
     .description('send a command on a request, or approve a proposal of another person')
     .usage('[options] <id> <command>')
     .argument('[id]', 'the id of the request, as on its receipt')
@@ -66,14 +76,14 @@ export const actCommand = (terminal: Terminal): Command =>
     .addOption(new Option('--describe <command>', 'describe the data of a command, offline').argParser(parseCommand))
     .option('--key <key>', 'the idempotency key (default: from request, command, data, person and approved fact)')
     .option('--json', 'print the outcome as JSON')
-    .addHelpText('after', after)
-    .action(async (id: string | undefined, command: CommandKind | undefined, options: ActOptions) => {
+    .addHelpText('after', after(actions))
+    .action(async (id: string | undefined, command: string | undefined, options: ActOptions) => {
       if (options.describe) {
         const { describe: kind, json } = options
-        return terminal.write(json ? jsonLine(shapeOfCommand(kind), 2) : describeCommand(kind))
+        return terminal.write(json ? jsonLine(shapeOfCommand(actions, kind), 2) : describeCommand(workflow, kind))
       }
       const client = connect(options, terminal)
-      const given = await whatIsGiven(id, command, options, client, terminal)
+      const given = await whatIsGiven(actions, id, command, options, client, terminal)
       // A person who sent the same command before, and now approves another proposal, sends a new command.
       const agreed = options.agree === undefined ? [] : [`agreed to fact ${options.agree}`]
       const causes = [given.id, given.command, JSON.stringify(given.data), actorOf(options, terminal), ...agreed]
@@ -83,12 +93,14 @@ export const actCommand = (terminal: Terminal): Command =>
         terminal.setExitCode(1)
         return terminal.tell(options.json ? jsonLine(outcome.error).trimEnd() : `holdfast: ${describeRefusal(outcome.error)}`)
       }
-      await terminal.write(options.json ? jsonLine(outcome.value) : describe(outcome.value, given, options, terminal))
+      await terminal.write(options.json ? jsonLine(outcome.value) : describe(outcome.value, given, options, act, terminal))
     })
+}
 
 async function whatIsGiven(
+  actions: Workflow['actions'],
   id: string | undefined,
-  command: CommandKind | undefined,
+  command: string | undefined,
   options: ActOptions,
   client: Client,
   terminal: Terminal,
@@ -96,7 +108,7 @@ async function whatIsGiven(
   if (id === undefined) throw new Failure('the request is missing: holdfast act ID COMMAND')
   if (options.agree !== undefined) return approvedCommand(id, command, options.agree, options, client, terminal)
   if (command === undefined)
-    throw new Failure(`the command is missing: holdfast act ${id} COMMAND. Commands: ${commandsOfMembers.join(', ')}`)
+    throw new Failure(`the command is missing: holdfast act ${id} COMMAND. Commands: ${commandsOfMembers(actions).join(', ')}`)
   return { id, command, data: await readData(options.data ?? '{}') }
 }
 
@@ -106,7 +118,7 @@ async function whatIsGiven(
  */
 async function approvedCommand(
   id: string,
-  command: CommandKind | undefined,
+  command: string | undefined,
   sequence: number,
   options: ActOptions,
   client: Client,
@@ -136,7 +148,13 @@ function actorOf({ member, role, person }: ConnectOptions, { settings }: Termina
   }
 }
 
-function describe(outcome: CommandOutcome, given: GivenCommand, options: ActOptions, { colors }: Terminal): string {
+function describe(
+  outcome: CommandOutcome,
+  given: GivenCommand,
+  options: ActOptions,
+  { describeRequest }: ActWorkflow,
+  { colors }: Terminal,
+): string {
   const { commandId, view } = outcome
   const request = view ? describeRequest(view, colors) : ''
   if (outcome.outcome === 'proposed') return `${describeProposal(outcome, { ...given, options })}${request}`
@@ -154,12 +172,13 @@ async function readData(text: string): Promise<unknown> {
   return data.value
 }
 
-function parseCommand(text: string): CommandKind {
-  const known = commandsOfMembers.find(kind => kind === text)
+function parseCommandOf(actions: Workflow['actions'], text: string): string {
+  const commands = commandsOfMembers(actions)
+  const known = commands.find(kind => kind === text)
   if (known) return known
-  const meant = commandsOfMembers.find(kind => kind.toLowerCase() === text.toLowerCase())
+  const meant = commands.find(kind => kind.toLowerCase() === text.toLowerCase())
   throw new Failure(
-    meant ? `unknown command "${text}". Did you mean ${meant}?` : `unknown command "${text}". Commands: ${commandsOfMembers.join(', ')}`,
+    meant ? `unknown command "${text}". Did you mean ${meant}?` : `unknown command "${text}". Commands: ${commands.join(', ')}`,
   )
 }
 

@@ -1,13 +1,13 @@
-import { describePermission, permissionsOf } from '@holdfast/payment-stop/lifecycle'
-import { type CommandKind, commandBodies, commandExamples, dualApprovalOnceFrozen, isDualApprovalCommand } from '@holdfast/schemas'
+import type { Workflow } from '@holdfast/core'
 import { z } from 'zod'
 import { quoteJson } from './quote-json.ts'
 
 type Shape = z.core.JSONSchema.BaseSchema
+type DescribedWorkflow = Pick<Workflow, 'actions' | 'opening'>
 
 /** The data of a command as JSON Schema (2020-12), made from the schema that validates it in the engine. */
-export function shapeOfCommand(kind: CommandKind): Shape {
-  return z.toJSONSchema(commandBodies[kind], {
+export function shapeOfCommand({ bodyOf }: Workflow['actions'], kind: string): Shape {
+  return z.toJSONSchema(bodyOf(kind) as z.ZodType, {
     io: 'input',
     override({ zodSchema, jsonSchema }) {
       const wanted = !jsonSchema.enum && (jsonSchema.type === 'string' || jsonSchema.anyOf) ? askChecker(zodSchema) : undefined
@@ -17,28 +17,27 @@ export function shapeOfCommand(kind: CommandKind): Shape {
 }
 
 /** A command for people: its roles, its data, and an example. */
-export function describeCommand(kind: CommandKind): string {
-  const isOnceHeld = (dualApprovalOnceFrozen as readonly CommandKind[]).includes(kind)
-  const rows = rowsOf(shapeOfCommand(kind), '  ')
+export function describeCommand(workflow: DescribedWorkflow, kind: string): string {
+  const { actions } = workflow
+  const dualApproval = actions.describeDualApproval(kind)
+  const rows = rowsOf(shapeOfCommand(actions, kind), '  ')
   const width = Math.max(0, ...rows.map(([name]) => name.length))
   return [
-    `${kind}, for ${describePermission(kind)}`,
-    ...(isDualApprovalCommand(kind)
-      ? [`${isOnceHeld ? 'Once money is held, two' : 'Two'} officers must send it with the same data (dual approval).`]
-      : []),
+    `${kind}, for ${actions.describePermission(kind)}`,
+    ...(dualApproval === undefined ? [] : [dualApproval]),
     '',
     ...(rows.length > 0 ? ['--data is a JSON object with', ...rows.map(([name, text]) => `${name.padEnd(width)}  ${text}`)] : []),
     '',
     'Example:',
-    `  ${exampleOf(kind)}`,
+    `  ${exampleOf(workflow, kind)}`,
     '',
   ].join('\n')
 }
 
-function exampleOf(kind: CommandKind): string {
-  const permission = permissionsOf(kind).find(({ party }) => party !== 'engine')
-  const member = permission?.party === 'requesting country' ? 'SG' : 'TL'
-  return `holdfast act ID ${kind} --data ${quoteJson(commandExamples[kind] ?? {})} --member ${member} --role ${permission?.roles.at(-1)}`
+function exampleOf({ actions, opening }: DescribedWorkflow, kind: string): string {
+  const permission = actions.permissionsOf(kind).find(({ party }) => party !== 'engine')
+  const member = actions.permissionsOf(opening).some(({ party }) => party === permission?.party) ? 'SG' : 'TL'
+  return `holdfast act ID ${kind} --data ${quoteJson(actions.exampleOf(kind) ?? {})} --member ${member} --role ${permission?.roles.at(-1)}`
 }
 
 /** A line for each property, its own properties below it. */

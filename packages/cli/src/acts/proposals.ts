@@ -1,9 +1,8 @@
+import { recordsProposal } from '@holdfast/core'
 import {
   asSubmitted,
-  type CommandKind,
   type CommandOutcome,
-  factKindOf,
-  isFact,
+  factTypePrefix,
   isRedacted,
   printable,
   quotedDataOf,
@@ -16,7 +15,7 @@ import { quoteJson } from './quote-json.ts'
 /** The text for the proposer: who must approve, and with which command. */
 export function describeProposal(
   { commandId, view }: CommandOutcome,
-  { id, command, data, options }: { id: string; command: CommandKind; data: unknown; options: ConnectOptions },
+  { id, command, data, options }: { id: string; command: string; data: unknown; options: ConnectOptions },
 ): string {
   const proposal = view?.proposals.findLast(proposed => proposed.command === command)
   const memberRole = proposal ? memberRoleOf(proposal.proposedBy) : 'the same country and role'
@@ -36,7 +35,7 @@ const whoOf = ({ url, member, role }: ConnectOptions): string =>
   [url && ` --url ${url}`, member && ` --member ${member} --role ${role} --person ANOTHER`].filter(Boolean).join('')
 
 interface Proposed {
-  readonly command: CommandKind
+  readonly command: string
   readonly data: unknown
   readonly actor: string
   readonly time: string
@@ -49,10 +48,10 @@ interface Proposed {
 export function proposedIn({ request, history }: RequestWithHistory, sequence: number): Proposed {
   const fact = history.find(({ sequence: number }) => number === sequence)
   if (!fact) throw new Failure(`the history of this request has no fact ${sequence}`)
-  if (!isFact(fact, 'ActionProposed')) throw new Failure(`fact ${sequence} is ${factKindOf(fact)}: it is not a proposal`)
+  if (!recordsProposal(fact)) throw new Failure(`fact ${sequence} is ${fact.type.slice(factTypePrefix.length)}: it is not a proposal`)
   if (!request.proposals.some(proposal => proposal.sequence === sequence))
     throw new Failure(`the proposal in fact ${sequence} is closed: it was approved, or the request has changed since`)
   const { data, actor, time } = fact
   if (isRedacted(data)) throw new Failure(`the data of fact ${sequence} cannot be read, so it cannot be approved`)
-  return { command: data.command, data: asSubmitted(quotedDataOf(data) ?? {}), actor, time }
+  return { command: (data as { readonly command: string }).command, data: asSubmitted(quotedDataOf(data) ?? {}), actor, time }
 }

@@ -12,7 +12,7 @@ import {
 } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { nameOf, readLines } from '../input.ts'
-import { parseInstant } from '../requests/check.ts'
+import { parseInstant } from '../parse-instant.ts'
 import type { Terminal } from '../terminal.ts'
 
 /** A workflow whose requests are replayed, and how their views are printed. */

@@ -4,14 +4,17 @@ import type { Line } from '../input.ts'
 import { createLedgerTree, type LedgerTreeReport } from '../proof/ledger-tree.ts'
 import { createProofVerifier, type ProofReport } from '../proof/verify-proof.ts'
 import type { Witnessing } from '../proof/witnessed-trees.ts'
-import { createSignatureVerifier, type SignatureReport } from '../signatures/verify-signatures.ts'
+import { createSignatureVerifier, type SignatureReport, type SignedWorkflow } from '../signatures/verify-signatures.ts'
 import { createOutcomeVerifier, type DerivingWorkflow, type OutcomeReport } from './verify-outcomes.ts'
 
 export interface VerifyingOptions {
   /** The lines are of a ledger itself, with its noise, and not of an export. */
   readonly ledger?: boolean
   /** Derives the resulting states again; without it, only the chain is verified. */
+  /** Its resulting states are derived again, if there is a workflow. */
   readonly workflow?: DerivingWorkflow | undefined
+  /** Signatures are not counted without it. */
+  readonly signed?: SignedWorkflow
   readonly witnessing?: Witnessing | undefined
   /** Verify signatures with these keys; without them, signatures are only counted. */
   readonly members?: Members | undefined
@@ -42,14 +45,22 @@ export interface LineVerifier {
   finish(): Promise<VerifiedLines>
 }
 
+const nothingSigned: SignedWorkflow = { isKnownFact: () => false, eventSignedFor: () => undefined, findDifference: () => undefined }
+
 /** Up to this many lines that are not facts are listed; the rest is counted. */
 const unreadableMax = 1000
 
 /** Verifies the lines of an export, or of a ledger, as a stream: chains, resulting states, and the proof. */
-export function createLineVerifier({ ledger = false, workflow, witnessing, members }: VerifyingOptions): LineVerifier {
+export function createLineVerifier({
+  ledger = false,
+  workflow,
+  signed = nothingSigned,
+  witnessing,
+  members,
+}: VerifyingOptions): LineVerifier {
   const verifier = createChainVerifier({ strict: !ledger })
   const outcomes = workflow && createOutcomeVerifier(workflow)
-  const signatures = createSignatureVerifier(members)
+  const signatures = createSignatureVerifier(members, signed)
   const proof = ledger ? undefined : createProofVerifier(witnessing)
   const tree = ledger && witnessing ? createLedgerTree(witnessing) : undefined
   const unreadable: LineProblem[] = []

@@ -7,7 +7,7 @@ import { nameOf, readLines } from '../input.ts'
 import { describeLedgerProof, describeProof } from '../proof/describe-proof.ts'
 import { readSeenCheckpoints } from '../proof/seen-checkpoints.ts'
 import type { ProofReport } from '../proof/verify-proof.ts'
-import { describeSignatures, type SignatureReport } from '../signatures/verify-signatures.ts'
+import { describeSignatures, type SignatureReport, type SignedWorkflow } from '../signatures/verify-signatures.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 import { createLineVerifier } from './verify-lines.ts'
 import type { DerivingWorkflow, OutcomeReport } from './verify-outcomes.ts'
@@ -44,7 +44,7 @@ const noCopies =
   'is a backup of "holdfast backup", which cannot be verified here. Its chains were checked when it was made, and "holdfast restore" checks all of it before it writes'
 
 /** `holdfast verify FILE`: verifies the chain of every request in an export of any size. */
-export const verifyCommand = (terminal: Terminal, workflow: DerivingWorkflow): Command =>
+export const verifyCommand = (terminal: Terminal, workflow: DerivingWorkflow & SignedWorkflow): Command =>
   new Command('verify')
     .description('verify the hash chain and the resulting states of every request in an export, offline')
     .argument('<file>', 'facts, one JSON text per line, or - for standard input')
@@ -69,7 +69,13 @@ export const verifyCommand = (terminal: Terminal, workflow: DerivingWorkflow): C
         witness: options.witness,
       }
       const members = options.members === undefined ? undefined : membersIn(options.members)
-      const verifier = createLineVerifier({ ledger, workflow: chain ? undefined : workflow, witnessing: witnessing || undefined, members })
+      const verifier = createLineVerifier({
+        ledger,
+        workflow: chain ? undefined : workflow,
+        signed: workflow,
+        witnessing: witnessing || undefined,
+        members,
+      })
       for await (const lines of readLines(file, terminal))
         for (const line of lines) {
           if (line.number === 1 && isHeadOfCopy(line.text)) throw new Failure(`${nameOf(file)} ${noCopies}`)

@@ -1,21 +1,8 @@
-import { alertOf, alertOfRefusal } from '@holdfast/payment-stop/lifecycle'
-import {
-  type ChildView,
-  type Fact,
-  factKindOf,
-  isFact,
-  jsonLine,
-  namesOfPseudonyms,
-  printable,
-  type RefusedCommand,
-  type RequestView,
-  type RequestWithHistory,
-  readableActor,
-} from '@holdfast/schemas'
+import { jsonLine } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
-import { Failure, type Terminal } from '../terminal.ts'
-import { describeMoney, describeRequest, describeUnfollowed } from './describe-request.ts'
+import type { RequestTexts } from '../request-texts.ts'
+import type { Terminal } from '../terminal.ts'
 
 interface ShowOptions extends ConnectOptions {
   readonly json?: boolean
@@ -28,7 +15,7 @@ Examples:
 `
 
 /** `holdfast show ID`: one request with its state, amounts, deadlines, onward requests, history and refusals. */
-export const showCommand = (terminal: Terminal): Command =>
+export const showCommand = (terminal: Terminal, { describeWhole }: Pick<RequestTexts, 'describeWhole'>): Command =>
   withConnection(new Command('show'))
     .description('show one request: state, amounts, deadlines, proposals, children, alerts, history, refusals')
     .argument('<id>', 'the id of the request, as on its receipt')
@@ -40,81 +27,5 @@ export const showCommand = (terminal: Terminal): Command =>
         terminal.setExitCode(1)
         return terminal.tell(`holdfast: ${describeRefusal(shown.error)}`)
       }
-      await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
+      await terminal.write(options.json ? jsonLine(shown.value) : describeWhole(shown.value, terminal.colors))
     })
-
-function describe({ request, history, children, refusals = [] }: RequestWithHistory, { colors }: Terminal): string {
-  if (!Array.isArray(history)) throw new Failure('the engine sent a request without its history')
-  const section = (name: string, lines: readonly string[]) =>
-    lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
-  return [
-    describeRequest(request, colors, namesOfPseudonyms(history)),
-    section(
-      'children',
-      children.map(child => describeChild(request, child)),
-    ),
-    section('alerts', [...alertsOf(request, history), ...lateAnswers(refusals)].map(printable)),
-    section('corrections', history.flatMap(correctionIn)),
-    section(
-      'history',
-      history.map(
-        fact => `${printable(`${placeOf(fact)}  ${factKindOf(fact).padEnd(22)}`)} ${colors.dim(printable(readableActor(fact.actor)))}`,
-      ),
-    ),
-    section(
-      'refused',
-      refusals.map(refused => `${printable(describeRefused(refused))} ${colors.dim(printable(readableActor(refused.actor)))}`),
-    ),
-  ].join('')
-}
-
-/** Which answer was corrected, and why. The reason is personal data: it is absent after an erasure. */
-function correctionIn(fact: Fact): string[] {
-  if (!isFact(fact, 'AnswerCorrected')) return []
-  const { corrects, report, amount, reason } = fact.data as Partial<typeof fact.data>
-  const answer = `${corrects}${amount ? ` ${describeMoney(amount)}` : ''} of fact ${report}`
-  return [printable(`${placeOf(fact)}  ${answer} was wrong: ${reason ?? 'its reason was erased'}`)]
-}
-
-const describeRefused = ({ aftersequence, time, data: { command, code } }: RefusedCommand) =>
-  `${placeOf({ sequence: aftersequence, time })}  ${command}: ${code}`
-
-/** Both countries must look at these, so both read the same message. */
-const lateAnswers = (refusals: readonly RefusedCommand[]): string[] =>
-  refusals.flatMap(refused => {
-    const { beneficiary } = alertOfRefusal(refused)
-    return beneficiary ? [`${placeOf({ sequence: refused.aftersequence, time: refused.time })}  ${beneficiary.message}`] : []
-  })
-
-const placeOf = ({ sequence, time }: Pick<Fact, 'sequence' | 'time'>) => `${String(sequence).padStart(3)}  ${time}`
-
-function describeChild(parent: RequestView, { requestId, country, amount, states, amounts, ...unfollowed }: ChildView): string {
-  const standing = states
-    ? `${states.join(' · ')}; frozen ${describeMoney(amounts?.frozen)}, recovered ${describeMoney(amounts?.recovered)}`
-    : requestId
-      ? 'not open yet, or hidden from your country'
-      : describeUnfollowed(parent.requestId, unfollowed)
-  return printable(`${requestId ?? '–'.padEnd(36)}  ${country}  ${describeMoney(amount)}  ${standing}`)
-}
-
-/**
- * The open alerts of either country: facts that raise one, proposals that wait, and money moved onward that waits for a
- * decision.
- */
-function alertsOf({ proposals, movedOnward }: RequestView, history: readonly Fact[]): string[] {
-  const waiting = new Set([
-    ...proposals.map(({ sequence }) => sequence),
-    ...movedOnward.flatMap(({ report, declined }) => (report === undefined || declined ? [] : [report])),
-  ])
-  return history.flatMap(fact => {
-    const told = alertOf(fact)
-    const [requester, beneficiary] = [told.requester?.message, told.beneficiary?.message]
-    const isProposed = isFact(fact, 'ActionProposed') || (isFact(fact, 'MovedOnwardReported') && fact.data.proposed !== undefined)
-    if (isProposed && !waiting.has(fact.sequence)) return []
-    if (requester === beneficiary) return requester ? [`${placeOf(fact)}  ${requester}`] : []
-    return [
-      ...(requester ? [`${placeOf(fact)}  ${fact.requestingcountry}: ${requester}`] : []),
-      ...(beneficiary ? [`${placeOf(fact)}  ${fact.beneficiarycountry}: ${beneficiary}`] : []),
-    ]
-  })
-}

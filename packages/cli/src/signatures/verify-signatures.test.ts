@@ -1,3 +1,4 @@
+import { paymentStop } from '@holdfast/payment-stop'
 import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import { decide, evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
@@ -14,6 +15,7 @@ import {
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { chainFact, createStoredEventVerifier, type MadeKey, type Members, makeKey, membersFileSchema, signEvent } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'
+import * as signedData from '../payment-stops/signed-data.ts'
 import { createSignatureVerifier, describeSignatures } from './verify-signatures.ts'
 
 const [sg, bank, signer] = [makeKey('sg'), makeKey('bank'), makeKey('signer')]
@@ -98,7 +100,7 @@ const facts = record([
 ])
 
 function verify(given: readonly Fact[], known: Members | null = members) {
-  const verifier = createSignatureVerifier(known ?? undefined)
+  const verifier = createSignatureVerifier(known ?? undefined, { ...paymentStop, ...signedData })
   for (const [index, fact] of given.entries()) verifier.add(fact, index + 1)
   return verifier.finish()
 }

@@ -1,18 +1,17 @@
+import { recordsProposal, type Workflow } from '@holdfast/core'
 import {
   type Encryptable,
-  type Fact,
-  factKindOf,
+  type EventToSign,
+  factTypePrefix,
   formatActor,
-  isFact,
-  isKnownFact,
   type LedgerFact,
   quotedDataOf,
   type Signable,
+  type Signed,
   sha256Of,
   signedText,
 } from '@holdfast/schemas'
 import { type ChainProblem, createStoredEventVerifier, type Members } from '@holdfast/trust'
-import { eventSignedFor, findDifference } from './signed-data.ts'
 
 export interface SignatureReport {
   /** False without a registry: then all signatures count as unread. */
@@ -30,21 +29,29 @@ export interface SignatureReport {
 
 const problemsMax = 1000
 
+/** What members sign in a workflow. */
+export interface SignedWorkflow extends Pick<Workflow, 'isKnownFact'> {
+  /** The event whose signature a fact stores; undefined if it is missing or malformed. */
+  eventSignedFor(fact: LedgerFact, signed: Partial<Signed>): EventToSign | undefined
+  /** How a fact with this data differs from the signed event; undefined if it does not. */
+  findDifference(fact: LedgerFact, data: object, event: EventToSign): string | undefined
+}
+
 /**
  * Verifies the signatures in facts with the keys of a registry, and compares the signed events with the facts. So the
  * actor is proved without trust in the engine. Keeps about 150 bytes for each signature: one signed event must not make
  * two facts.
  */
-export function createSignatureVerifier(members: Members | undefined) {
+export function createSignatureVerifier(members: Members | undefined, { isKnownFact, eventSignedFor, findDifference }: SignedWorkflow) {
   const verify = members && createStoredEventVerifier(members)
   const madeBy = new Map<string, string>()
   const problems: ChainProblem[] = []
   const counts = { proved: 0, unread: 0, absent: 0 }
   let problemCount = 0
 
-  function judge(fact: Fact): keyof typeof counts | { readonly problem: string } | undefined {
+  function judge(fact: LedgerFact): keyof typeof counts | { readonly problem: string } | undefined {
     // The data of a proposal is in the command that it quotes.
-    const data: Signable & Encryptable = (isFact(fact, 'ActionProposed') ? quotedDataOf(fact.data) : undefined) ?? fact.data
+    const data: Signable & Encryptable = (recordsProposal(fact) ? quotedDataOf(fact.data) : undefined) ?? fact.data
     const { signed, encrypted } = data
     if (!signed) return fact.actor.startsWith('holdfast/') ? undefined : 'absent'
     if (!verify || (signed.jws === undefined && encrypted && !encrypted.decrypted)) return 'unread'
@@ -64,11 +71,15 @@ export function createSignatureVerifier(members: Members | undefined) {
 
   return {
     add(fact: LedgerFact, line: number): void {
-      if (!isKnownFact(fact)) return
+      if (!isKnownFact(fact.type)) return
       const judged = judge(fact)
       if (typeof judged === 'string') counts[judged]++
       else if (judged && ++problemCount <= problemsMax)
-        problems.push({ line, requestId: fact.subject, message: `fact ${fact.sequence} (${factKindOf(fact)}) ${judged.problem}` })
+        problems.push({
+          line,
+          requestId: fact.subject,
+          message: `fact ${fact.sequence} (${fact.type.slice(factTypePrefix.length)}) ${judged.problem}`,
+        })
     },
     finish: (): SignatureReport => ({ checked: verify !== undefined, ...counts, problems, problemCount }),
   }

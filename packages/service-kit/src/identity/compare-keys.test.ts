@@ -1,5 +1,5 @@
 import type { KeyStore } from '@holdfast/encryption'
-import { topics } from '@holdfast/schemas'
+import { topics, workflowTopics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
@@ -32,21 +32,40 @@ const factOf = (nth: number, type = 'InterimReported', data: object = encryptedB
   }),
 })
 
+const check = workflowTopics('check').ledger
+const ledgers = [topics.ledger.name, check.name]
 let streams: Streams
 let store: KeyStore
 /** Like copies of a file: two stores with the same keys and positions. */
 let older: KeyStore
 
 const write = (...facts: ReturnType<typeof factOf>[]) => streams.publish(topics.ledger.name, facts)
-const compare = async (of: KeyStore) => compareKeys(streams, of, await of.metadata())
+const compare = async (of: KeyStore) => compareKeys({ streams, ledgers }, of, await of.metadata())
 
 beforeEach(async () => {
   ;[store, older] = [createMemoryKeys().store(), createMemoryKeys().store()]
   streams = createMemoryStreams({ log: createMemoryLog({ partitions: 1, nowMs: () => Date.parse(at) }) })
-  await streams.ensureTopics([{ ...topics.ledger, partitions: 1 }, topics.parked])
+  await streams.ensureTopics([{ ...topics.ledger, partitions: 1 }, { ...check, partitions: 1 }, topics.parked])
 })
 
 describe('an older copy of the keys', () => {
+  test('is detected by the ledger of any workflow', async () => {
+    for (const each of [store, older]) expect(await compare(each)).toEqual({ missing: 0, undestroyed: 0 })
+    await store.insert([keyOf(1)])
+    await streams.publish(check.name, [factOf(1, 'CheckOpened')])
+    expect(await compare(older)).toEqual({ missing: 1, undestroyed: 0 })
+    expect(await compare(store)).toEqual({ missing: 0, undestroyed: 0 })
+  })
+
+  test('is still detected after a service of one workflow only has compared', async () => {
+    await older.insert([keyOf(1)])
+    await streams.publish(check.name, [factOf(1, 'CheckOpened')])
+    expect(await compare(older)).toEqual({ missing: 0, undestroyed: 0 })
+    const { compared } = await older.metadata()
+    await compareKeys({ streams, ledgers: [topics.ledger.name] }, older, await older.metadata())
+    expect((await older.metadata()).compared).toBe(compared)
+  })
+
   test('is detected even if a thousand newer facts are all of requests whose keys it has', async () => {
     for (const each of [store, older]) await each.insert([keyOf(1)])
     await write(factOf(1))
@@ -92,7 +111,7 @@ describe('the recorded position of a running engine', () => {
   test('saves the next start the comparison of earlier records', async () => {
     await store.insert([keyOf(1)])
     await write(factOf(1))
-    const mark = createKeysMark(streams, store)
+    const mark = createKeysMark({ streams, ledgers }, store)
     expect(await mark()).toBe(true)
     let read = 0
     const counting: Streams = {
@@ -104,12 +123,12 @@ describe('the recorded position of a running engine', () => {
         }
       },
     }
-    await compareKeys(counting, store, await store.metadata())
+    await compareKeys({ streams: counting, ledgers }, store, await store.metadata())
     expect(read).toBe(0)
   })
 
   test('is not advanced if an older copy has replaced the store', async () => {
-    const mark = createKeysMark(streams, store)
+    const mark = createKeysMark({ streams, ledgers }, store)
     await write(factOf(1))
     await mark()
     await mark()

@@ -1,10 +1,9 @@
+import { recordsDestruction } from '@holdfast/core'
 import type { KeyStore, StoreMetadata } from '@holdfast/encryption'
 import type { Logger } from '@holdfast/runtime'
 import {
   type Encryptable,
-  isFact,
   isFeatureLevelRaised,
-  isKnownFact,
   isRefusedCommand,
   mayBeEncrypted,
   parseJson,
@@ -24,18 +23,22 @@ export interface ComparedKeys {
   readonly undestroyed: number
 }
 
-type Reading = Pick<Streams, 'partitionCount' | 'startOffset' | 'endOffset' | 'read'>
+/** The streams, and the names of the ledgers of all workflows. */
+export interface ComparedLedgers {
+  readonly streams: Pick<Streams, 'partitionCount' | 'startOffset' | 'endOffset' | 'read'>
+  readonly ledgers: readonly string[]
+}
 
 /** The offset up to which each partition has been compared, by topic and partition. */
 type Positions = Readonly<Record<string, number>>
 
-const comparedTopics = [topics.ledger.name, topics.parked.name]
 const atOnce = 100
 
 /** Compares everything after the recorded positions, and advances them. Without positions, compares everything. */
-export async function compareKeys(streams: Reading, store: KeyStore, marks: StoreMetadata): Promise<ComparedKeys> {
+export async function compareKeys(compared: ComparedLedgers, store: KeyStore, marks: StoreMetadata): Promise<ComparedKeys> {
+  const { streams } = compared
   const known = positionsIn(marks)
-  const ends = await endsOf(streams)
+  const ends = await endsOf(compared)
   const destroyed = new Set<string>()
   const wanted = new Set<string>()
   let missing = 0
@@ -57,7 +60,7 @@ export async function compareKeys(streams: Reading, store: KeyStore, marks: Stor
   await find()
   const undestroyed = destroyed.size === 0 ? 0 : destroyed.size - (await countDestroyed(store, destroyed))
   if (missing === 0 && undestroyed === 0)
-    await store.setMetadata('compared', JSON.stringify(Object.fromEntries(ends.map(each => [each.name, each.end]))))
+    await store.setMetadata('compared', JSON.stringify({ ...known, ...Object.fromEntries(ends.map(each => [each.name, each.end])) }))
   return { missing, undestroyed }
 }
 
@@ -66,24 +69,25 @@ export async function compareKeys(streams: Reading, store: KeyStore, marks: Stor
  * If the stored positions are older than those this process has seen, it compares. Returns false if the store is an
  * older copy; then the positions stay.
  */
-export function createKeysMark(streams: Reading, store: KeyStore): () => Promise<boolean> {
+export function createKeysMark(compared: ComparedLedgers, store: KeyStore): () => Promise<boolean> {
   let seen: Positions = {}
   return async () => {
     const marks = await store.metadata()
     const stored = positionsIn(marks)
     if (Object.entries(seen).some(([name, position]) => (stored[name] ?? 0) < position)) {
-      const { missing, undestroyed } = await compareKeys(streams, store, marks)
+      const { missing, undestroyed } = await compareKeys(compared, store, marks)
       return missing === 0 && undestroyed === 0
     }
-    const ends = Object.fromEntries((await endsOf(streams)).map(({ name, end }) => [name, end]))
+    const ends = Object.fromEntries((await endsOf(compared)).map(({ name, end }) => [name, end]))
     seen = stored
-    if (Object.entries(ends).some(([name, end]) => (stored[name] ?? 0) < end)) await store.setMetadata('compared', JSON.stringify(ends))
+    if (Object.entries(ends).some(([name, end]) => (stored[name] ?? 0) < end))
+      await store.setMetadata('compared', JSON.stringify({ ...stored, ...ends }))
     return true
   }
 }
 
 export interface KeysMarkOptions {
-  readonly streams: Reading
+  readonly compared: ComparedLedgers
   readonly store: KeyStore
   readonly description: string
   readonly log: Logger
@@ -92,8 +96,8 @@ export interface KeysMarkOptions {
 const markEveryMs = 60_000
 
 /** Advances the positions each minute, so that the next start compares little. */
-export function keepKeysMark({ streams, store, description, log }: KeysMarkOptions): { stop(): void } {
-  const mark = createKeysMark(streams, store)
+export function keepKeysMark({ compared, store, description, log }: KeysMarkOptions): { stop(): void } {
+  const mark = createKeysMark(compared, store)
   async function keep(): Promise<void> {
     try {
       if (!(await mark())) log.error(`${description} has lost keys. Stop the engine, and restore the newest copy`)
@@ -105,9 +109,9 @@ export function keepKeysMark({ streams, store, description, log }: KeysMarkOptio
   return { stop: () => clearInterval(timer) }
 }
 
-async function endsOf(streams: Reading) {
+async function endsOf({ streams, ledgers }: ComparedLedgers) {
   const found: { readonly name: string; readonly topic: string; readonly partition: number; readonly end: number }[] = []
-  for (const topic of comparedTopics) {
+  for (const topic of [...ledgers, topics.parked.name]) {
     const partitions = await streams.partitionCount(topic).catch(() => 0)
     for (let partition = 0; partition < partitions; partition++)
       found.push({ name: `${topic}/${partition}`, topic, partition, end: await streams.endOffset(topic, partition) })
@@ -139,7 +143,7 @@ function take(value: string, { wanted, destroyed, restored }: Taking): void {
   }
   const entry = read.value
   if (isFeatureLevelRaised(entry) || isBefore(entry.time)) return
-  if (!isRefusedCommand(entry) && isKnownFact(entry) && isFact(entry, 'KeysDestroyed')) destroyed.add(entry.subject)
+  if (!isRefusedCommand(entry) && recordsDestruction(entry)) destroyed.add(entry.subject)
   for (const keyId of keysOf(entry.data)) wanted.add(keyId)
 }
 

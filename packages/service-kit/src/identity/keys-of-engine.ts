@@ -6,8 +6,8 @@ import type { KeyStore, StoreMetadata } from '@holdfast/encryption'
 import { ensureMasterKeys, type MasterKeys, masterKeysFileName, readMasterKeys } from '@holdfast/encryption/master-keys'
 import type { BaseConfig, Logger, OpenKeyStore } from '@holdfast/runtime'
 import { StartRefusedError } from '@holdfast/runtime'
-import { isTransient, type Streams } from '@holdfast/streams'
-import { compareKeys } from './compare-keys.ts'
+import { isTransient } from '@holdfast/streams'
+import { type ComparedLedgers, compareKeys } from './compare-keys.ts'
 import { hasHistory, whereToRead } from './secret-of-engine.ts'
 
 export interface KeysOptions {
@@ -15,7 +15,7 @@ export interface KeysOptions {
   readonly keys: Pick<OpenKeyStore, 'store' | 'description'>
   /** The identity of the engine. */
   readonly engine: string
-  readonly streams: Streams
+  readonly compared: ComparedLedgers
   /** False for a service that may not read the ledger: it waits until another one has compared keys and ledger. */
   readonly readsLedger: boolean
   readonly log: Logger
@@ -33,7 +33,7 @@ export const countriesWithKeys: readonly string[] = [...memberCountries, ...subB
  * created only for a new engine. A key store without an identity gets it. Throws StartRefusedError and MasterKeysError.
  */
 export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
-  const { config, keys, engine, streams, readsLedger, log } = options
+  const { config, keys, engine, compared, readsLedger, log } = options
   const { store, description } = keys
   const metadata = await readMetadata(options)
   if (metadata.restored === 'under way')
@@ -44,7 +44,7 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
     throw new StartRefusedError(
       `${description} has the keys of another engine: check its address, the namespace and the engine secret. ${restoreKeys}`,
     )
-  const { missing, undestroyed } = readsLedger ? await compareKeys(streams, store, metadata) : { missing: 0, undestroyed: 0 }
+  const { missing, undestroyed } = readsLedger ? await compareKeys(compared, store, metadata) : { missing: 0, undestroyed: 0 }
   if (missing > 0)
     throw new StartRefusedError(
       `${description} lacks ${missing} keys of facts in the ledger: the keys were lost, or these are an older copy. ${restoreKeys}`,
@@ -59,7 +59,7 @@ export async function keysOfEngine(options: KeysOptions): Promise<MasterKeys> {
 }
 
 /** Waits for an unreachable Redis, and for an identity if this service cannot compare keys and ledger. */
-async function readMetadata({ config, keys, streams, readsLedger, log }: KeysOptions): Promise<StoreMetadata> {
+async function readMetadata({ config, keys, compared: { streams }, readsLedger, log }: KeysOptions): Promise<StoreMetadata> {
   let logged: string | undefined
   for (;;) {
     let why = `${keys.description} has no identity yet: another service must compare it with the ledger first`

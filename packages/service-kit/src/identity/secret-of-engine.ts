@@ -61,7 +61,7 @@ export async function secretOfEngine({ config, name, streams, file, clock, log }
 }
 
 /** Whether the ledger or its commands have any record. */
-export async function hasHistory(streams: Streams): Promise<boolean> {
+export async function hasHistory(streams: Pick<Streams, 'partitionCount' | 'endOffset'>): Promise<boolean> {
   for (const { name } of [topics.ledger, topics.commands]) {
     const partitions = await streams.partitionCount(name).catch(() => 0)
     for (let partition = 0; partition < partitions; partition++) if ((await streams.endOffset(name, partition)) > 0) return true

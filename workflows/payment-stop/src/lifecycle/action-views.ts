@@ -4,6 +4,7 @@ import {
   type CommandKind,
   commandBodies,
   commandSchemaRef,
+  dualApprovalOnceFrozen,
   type FreezeRequest,
   isDualApprovalCommand,
   type Policy,
@@ -22,11 +23,19 @@ const verifying: ReadonlySet<string> = new Set<CommandKind>(['ProposeVerificatio
 export const actions = createActions<StatechartSnapshot, Command, Policy, FreezeRequest>(lifecycle, decider, {
   schemaOf: commandSchemaRef,
   parseBody: (kind: CommandKind, data) => parseWith<z.ZodType>(commandBodies[kind], data),
+  describeDualApproval,
   trialBodies,
   mayNeedDualApproval,
   findInstitutionObstacle,
 })
 export const { actionsOf } = actions
+
+const onceFrozen: readonly CommandKind[] = dualApprovalOnceFrozen
+
+function describeDualApproval(kind: CommandKind): string | undefined {
+  if (!isDualApprovalCommand(kind)) return undefined
+  return `${onceFrozen.includes(kind) ? 'Once money is held, two' : 'Two'} officers must send it with the same data (dual approval).`
+}
 
 /** Also if one officer suffices now: a request that is not known yet may need two officers to verify it. */
 function mayNeedDualApproval(kind: CommandKind, snapshot: RequestSnapshot | undefined): boolean {

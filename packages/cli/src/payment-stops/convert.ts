@@ -30,8 +30,8 @@ import {
 } from '@holdfast/schemas'
 import { Command, InvalidArgumentError, Option } from 'commander'
 import { decodeText, readBytes } from '../input.ts'
+import { parseInstant } from '../parse-instant.ts'
 import type { Terminal } from '../terminal.ts'
-import { parseInstant } from './check.ts'
 
 /** The longest text that is converted, a million characters, is never longer than this in bytes. */
 const fileBytesMax = 4_000_000

@@ -1,9 +1,10 @@
 import { loadProfiles, type Profiles } from '@holdfast/payment-stop/law'
 import { assessText, type RuleContext, type TextAssessment } from '@holdfast/payment-stop/rules'
 import { readProfiles } from '@holdfast/runtime/read-profiles'
-import { instantSchema, jsonLine } from '@holdfast/schemas'
-import { Command, InvalidArgumentError } from 'commander'
+import { jsonLine } from '@holdfast/schemas'
+import { Command } from 'commander'
 import { decodeText, readBytes } from '../input.ts'
+import { parseInstant } from '../parse-instant.ts'
 import { Failure, type Terminal } from '../terminal.ts'
 
 /** The longest text that is assessed, a million characters, is never longer than this in bytes. */
@@ -56,11 +57,4 @@ function assessBytes(bytes: Buffer, context: RuleContext): TextAssessment {
   const text = bytes.length > fileBytesMax ? bytes.toString('latin1') : decodeText(bytes)
   if (text === undefined) return { verdict: 'malformed', findings: [{ code: 'BAD_ENCODING', path: '', message: 'not UTF-8' }] }
   return assessText(text, context)
-}
-
-/** Throws InvalidArgumentError for a text that is not an instant with an offset. */
-export function parseInstant(text: string): Date {
-  if (!instantSchema.safeParse(text).success)
-    throw new InvalidArgumentError('It must be an instant with its offset, such as 2024-07-23T10:20:00+08:00.')
-  return new Date(text)
 }
