@@ -1,10 +1,8 @@
+import { paymentStopSchemas } from '@holdfast/payment-stop/json-schemas'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { SchemaNode } from '../describe-fields.ts'
-import { responseSchemas } from '../responses/responses.ts'
 import { shareFields } from '../share-fields.ts'
-import { commandSchema } from './events/commands.ts'
-import { factSchema } from './events/facts.ts'
 
 const text: SchemaNode = { type: 'string', description: 'A text' }
 const number: SchemaNode = { type: 'integer', description: 'A number' }
@@ -50,9 +48,9 @@ describe('with each reference replaced by its definition', () => {
   }
 
   test.each([
-    ['command', commandSchema],
-    ['fact', factSchema],
-    ['shown request', responseSchemas['shown-request'][0]],
+    ['command', paymentStopSchemas.accepted.command],
+    ['fact', paymentStopSchemas.sent.fact],
+    ['shown request', paymentStopSchemas.responses['shown-request'][0]],
   ])('the schema of a %s is unchanged', (_name, source) => {
     const schema = z.toJSONSchema(source, { io: 'input' }) as SchemaNode
     const { $defs = {}, ...shared } = shareFields(schema)

@@ -1,8 +1,9 @@
 import { codeSpan, markdownTable } from '../../docs/markdown-table.ts'
 import { writeDocuments } from '../../docs/write-documents.ts'
+import { writeJsonSchemas } from './page/json-schemas.ts'
 import { type RouteEntry, type RouteGroup, routeGroups } from './page/routes.ts'
 
-// Writes docs/reference/http.md from the table of routes. With --check it compares it instead.
+// Writes schemas/generated, and docs/reference/http.md from the table of routes. With --check it compares them instead.
 
 const rowOf = ({ route, access, query = [], summary }: RouteEntry): readonly string[] => [
   codeSpan(route.replaceAll(/:(\w+)/g, (_, name: string) => name.toUpperCase().replace('CASEREFERENCE', 'REFERENCE'))),
@@ -22,6 +23,7 @@ function sectionOf({ title, about, routes }: RouteGroup): string {
   return `## ${title}\n\n${about}${isCommon ? ` Access: ${common}.` : ''}\n\n${markdownTable(head, rows)}`
 }
 
+writeJsonSchemas()
 writeDocuments({
   'reference/http.md': `---
 reader: developer of a member system

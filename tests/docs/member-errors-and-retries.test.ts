@@ -1,5 +1,5 @@
+import { engineSchemas } from '@holdfast/schemas/json-schemas'
 import { afterAll, beforeAll, expect, test } from 'vitest'
-import { responseSchemas } from '../../schemas/responses/responses.ts'
 import { openPage } from './src/open-page.ts'
 import { type Singapore, startSingapore } from './src/singapore.ts'
 
@@ -16,7 +16,7 @@ afterAll(() => singapore?.stop())
 test('docs/member/errors-and-retries.md shows the refusal of a request without a victim', async () => {
   expect(await singapore.reader.run(send)).toMatchObject({ code: 0 })
   const problem = JSON.parse(singapore.reader.read('problem.json')) as { instance: string }
-  const [schema] = responseSchemas.problem
+  const [schema] = engineSchemas.responses.problem
   expect(schema.safeParse(shown).error).toBeUndefined()
   expect(problem).toEqual({ ...shown, instance: problem.instance })
   page.expectEachTaken()

@@ -1,8 +1,8 @@
 import { spawnSync } from 'node:child_process'
 import { copyFileSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { paymentStopSchemas } from '@holdfast/payment-stop/json-schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
-import { responseSchemas } from '../../schemas/responses/responses.ts'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'
 import { openPage } from './src/open-page.ts'
 import { createReader } from './src/reader.ts'
@@ -45,7 +45,7 @@ describe('docs/member/quickstart.md', () => {
 
   test('curl gets a receipt of the shown form', () => {
     const shown = JSON.parse(page.take('json').text) as object
-    const [schema] = responseSchemas.receipt
+    const [schema] = paymentStopSchemas.responses.receipt
     for (const each of [shown, JSON.parse(receipt)]) expect(schema.safeParse(each).error).toBeUndefined()
     const { requestId, receivedAt } = JSON.parse(receipt) as { requestId: string; receivedAt: string }
     expect(JSON.parse(receipt)).toEqual({ ...shown, requestId, receivedAt })

@@ -1,9 +1,16 @@
+import {
+  type AnswerKind,
+  type AnswerReceipt,
+  answerCommands,
+  bicSchema,
+  instantSchema,
+  moneySchema,
+  orderKindSchema,
+  type RequestOrders,
+  requestIdSchema,
+} from '@holdfast/schemas'
+import { count, type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
-import { bicSchema, instantSchema, orderKindSchema, requestIdSchema } from '../src/codes.ts'
-import { moneySchema } from '../src/money.ts'
-import { type AnswerKind, type AnswerReceipt, answerCommands } from '../src/orders/answers.ts'
-import type { RequestOrders } from '../src/orders/order-views.ts'
-import { count, type Fits, nextCursor, type Responses, text } from './parts.ts'
 
 const answerKind = z.enum(Object.keys(answerCommands) as [AnswerKind, ...AnswerKind[]])
 

@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { countrySchema } from '../src/codes.ts'
-import type { CountryView } from '../src/desk/views.ts'
-import type { EngineKeys } from '../src/engine-keys.ts'
-import type { CheckpointList, CheckpointProof } from '../src/ledger/checkpoints.ts'
-import { problemCodeNames } from '../src/problem-codes.ts'
-import { refusalCodeSchema } from '../src/requests/refusals.ts'
-import { count, type Fits, type Responses, text } from './parts.ts'
+import { count, type Fits, type Responses, text } from './response-parts.ts'
+import { countrySchema } from './src/codes.ts'
+import type { CountryView } from './src/desk/views.ts'
+import type { EngineKeys } from './src/engine-keys.ts'
+import type { CheckpointList, CheckpointProof } from './src/ledger/checkpoints.ts'
+import { problemCodeNames } from './src/problem-codes.ts'
+import { refusalCodeSchema } from './src/requests/refusals.ts'
 
 const problemDetails = z.strictObject({
   type: text,

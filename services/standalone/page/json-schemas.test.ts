@@ -1,20 +1,17 @@
 import { readFileSync } from 'node:fs'
+import { commandExamples, commandKinds, commandSchema, factSchema, freezeRequestSchema } from '@holdfast/schemas'
+import { eachField, hasOwnExample, type SchemaNode } from '@holdfast/schemas/json-schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { Ajv2020, type ValidateFunction } from 'ajv/dist/2020.js'
 import formats from 'ajv-formats'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
-import { eachField, hasOwnExample, type SchemaNode } from '../describe-fields.ts'
-import { jsonSchemas } from '../json-schemas.ts'
-import { commandExamples, commandSchema } from './events/commands.ts'
-import { factSchema } from './events/facts.ts'
-import { commandKinds } from './events/registry.ts'
-import { freezeRequestSchema } from './requests/freeze-request.ts'
+import { jsonSchemas } from './json-schemas.ts'
 
 const schemas = jsonSchemas()
 const read = (name: string) => JSON.parse(schemas.get(`${name}.schema.json`) ?? '{}')
-const { vectors: factVectors } = JSON.parse(readFileSync(new URL('../../docs/vectors/facts.json', import.meta.url), 'utf8')) as {
+const { vectors: factVectors } = JSON.parse(readFileSync(new URL('../../../docs/vectors/facts.json', import.meta.url), 'utf8')) as {
   readonly vectors: readonly { readonly name: string; readonly input: { readonly event: unknown } }[]
 }
 const validators = new Map<string, ValidateFunction>()

@@ -1,14 +1,22 @@
+import {
+  type CaseView,
+  countrySchema,
+  deadlineSchema,
+  instantSchema,
+  moneySchema,
+  outcomeSchema,
+  phases,
+  type Receipt,
+  type RequestCounts,
+  type RequestView,
+  refusedCommandSchema,
+  requestIdSchema,
+  sharedUnitSchema,
+  shareExtents,
+} from '@holdfast/schemas'
+import { count, type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
-import { phases } from '../src/cloud-event.ts'
-import { countrySchema, instantSchema, requestIdSchema } from '../src/codes.ts'
-import type { CaseView, RequestCounts, RequestView } from '../src/desk/views.ts'
-import { refusedCommandSchema } from '../src/ledger/refused-commands.ts'
-import { moneySchema } from '../src/money.ts'
-import { deadlineSchema } from '../src/requests/deadlines.ts'
-import { outcomeSchema } from '../src/requests/outcomes.ts'
-import type { Receipt } from '../src/requests/requests.ts'
-import { sharedUnitSchema, shareExtents } from '../src/requests/sharing.ts'
-import { amounts, count, type Fits, nextCursor, type Responses, text } from './parts.ts'
+import { amounts } from './parts.ts'
 
 const receipt = z.strictObject({
   requestId: requestIdSchema,

@@ -1,6 +1,6 @@
-import { codeSpan, markdownTable } from '../../docs/markdown-table.ts'
-import type { SchemaNode } from '../describe-fields.ts'
-import { jsonSchemas } from '../json-schemas.ts'
+import { jsonSchemasOf, type SchemaNode } from '@holdfast/schemas/json-schemas'
+import { codeSpan, markdownTable } from '../../../../docs/markdown-table.ts'
+import { paymentStopSchemas } from './json-schemas.ts'
 
 const fileName = 'freeze-request.schema.json'
 
@@ -8,7 +8,7 @@ type Node = SchemaNode & { readonly required?: readonly string[]; readonly maxIt
 
 /** docs/reference/request-fields.md: every field of a freeze request, from its JSON Schema. */
 export function requestFieldsPage(): string {
-  const schema = JSON.parse(jsonSchemas().get(fileName) ?? '{}') as Node
+  const schema = JSON.parse(jsonSchemasOf(paymentStopSchemas).get(fileName) ?? '{}') as Node
   const sections = Object.entries(schema.properties ?? {}).map(([name, field]) => ({
     name,
     rows: rowsOf(schema, name, field, isRequired(schema, name)),

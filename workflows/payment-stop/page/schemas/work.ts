@@ -1,12 +1,19 @@
+import {
+  type AlertPage,
+  alertCodeSchema,
+  alertParametersSchema,
+  countrySchema,
+  deadlineSchema,
+  instantSchema,
+  type ProposalPage,
+  phases,
+  recordKindSchema,
+  refusalCodeSchema,
+  requestIdSchema,
+} from '@holdfast/schemas'
+import { type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
-import { phases } from '../src/cloud-event.ts'
-import { countrySchema, instantSchema, requestIdSchema } from '../src/codes.ts'
-import type { AlertPage, ProposalPage } from '../src/desk/views.ts'
-import { recordKindSchema } from '../src/ledger/record-kinds.ts'
-import { alertCodeSchema, alertParametersSchema } from '../src/orders/alerts.ts'
-import { deadlineSchema } from '../src/requests/deadlines.ts'
-import { refusalCodeSchema } from '../src/requests/refusals.ts'
-import { amounts, commandName, type Fits, nextCursor, type Responses, text } from './parts.ts'
+import { amounts, commandName } from './parts.ts'
 
 const alertPage = z.strictObject({
   alerts: z

@@ -1,8 +1,7 @@
+import { type ActionList, type CommandOutcome, instantSchema, refusalCodeSchema } from '@holdfast/schemas'
+import { type Fits, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
-import { instantSchema } from '../src/codes.ts'
-import type { ActionList, CommandOutcome } from '../src/desk/views.ts'
-import { refusalCodeSchema } from '../src/requests/refusals.ts'
-import { commandName, type Fits, type Responses, text } from './parts.ts'
+import { commandName } from './parts.ts'
 import { requestView } from './requests.ts'
 
 const commandOutcome = z.strictObject({
