@@ -54,5 +54,5 @@ ${factKinds
 ])
 `,
   },
-  join(import.meta.dirname, 'src/commands'),
+  join(import.meta.dirname, 'src/payment-stops/commands'),
 )

@@ -18,9 +18,15 @@ const ofPayments = [
   /^services\/dispatch\/src\/answers\//,
   /^services\/desk\/src\/payment-stops\//,
   /^packages\/cli\/src\/payment-stops\//,
+  /^packages\/desk-web\/src\/payment-stops\//,
 ]
 /** They compose an engine or a client from the core and workflows. */
-const roots = [/^services\/[^/]+\/src\/main\.ts$/, /^services\/standalone\//, /^packages\/cli\/src\/(main|program)\.ts$/]
+const roots = [
+  /^services\/[^/]+\/src\/main\.ts$/,
+  /^services\/standalone\//,
+  /^packages\/cli\/src\/(main|program)\.ts$/,
+  /^packages\/desk-web\/src\/(main|app\/router)\.tsx$/,
+]
 const isOfPayments = (file: string): boolean => ofPayments.some(pattern => pattern.test(file))
 
 const isOfCore = (file: string): boolean =>

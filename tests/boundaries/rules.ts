@@ -24,7 +24,9 @@ const ofNode = [
 const projectionOfDesk = 'access|cursors|lists|personal-data|projection|search|transparency-log'
 const sharedInDesk = `ledgers|${projectionOfDesk}|ledger-consumer|operations|page|proof|stream`
 /** Folders of the page that its features share. Any other folder is a feature, except `app`, which composes them. */
-const sharedOfPage = 'api|commands|components|core|desk-work|document|facts|locales|look|money|request-table|saved-views|session|time'
+const sharedOfPage = 'api|commands|components|core|desk-work|facts|locales|look|request-table|saved-views|session|time|workflow'
+/** Folders of payment stops on the page that all of its features use. */
+const sharedOfStops = 'api|commands|document|facts|money'
 const workspaces = '^(schemas|packages|services|workflows|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
@@ -153,6 +155,16 @@ export const forbidden: IForbiddenRuleType[] = [
     severity: 'error',
     from: { path: '^packages/desk-web/src/([^/]+)/', pathNot: `^packages/desk-web/src/(app|${sharedOfPage})/` },
     to: { path: '^packages/desk-web/src/', pathNot: `^packages/desk-web/src/($1|${sharedOfPage})/` },
+  },
+  {
+    name: 'features-of-payment-stops-on-the-page-stand-apart',
+    comment: 'a feature of payment stops on the page imports their shared folders, and no other feature',
+    severity: 'error',
+    from: { path: '^packages/desk-web/src/payment-stops/([^/]+)/' },
+    to: {
+      path: '^packages/desk-web/src/payment-stops/',
+      pathNot: `^packages/desk-web/src/payment-stops/($1|${sharedOfStops})/`,
+    },
   },
   {
     name: 'packages-know-no-service',

@@ -29,7 +29,7 @@ export const builtExpressions: readonly {
     reason: 'patterns of schemas/generated, which are judged themselves',
   },
   {
-    file: 'packages/desk-web/src/request/act/schema-form.ts',
+    file: 'packages/desk-web/src/payment-stops/request/act/schema-form.ts',
     argument: 'inner.pattern',
     examples: [],
     reason: 'patterns of schemas/generated, which are judged themselves',

@@ -13,7 +13,9 @@ import { createRoot } from 'react-dom/client'
 import { RefusedError } from './api/client.ts'
 import { fetchAhead, router } from './app/router.tsx'
 import { loadTranslate, type Translate, TranslateContext } from './locales/index.ts'
+import { paymentStops } from './payment-stops/payment-stops.tsx'
 import { usePreferences } from './session/preferences.ts'
+import { PageWorkflowContext } from './workflow/page-workflow.ts'
 
 /** A refused request is not repeated; a lost one is. */
 const client = new QueryClient({
@@ -43,7 +45,9 @@ function Page() {
   return (
     <TranslateContext value={t}>
       <QueryClientProvider client={client}>
-        <RouterProvider router={router} />
+        <PageWorkflowContext value={paymentStops}>
+          <RouterProvider router={router} />
+        </PageWorkflowContext>
       </QueryClientProvider>
     </TranslateContext>
   )

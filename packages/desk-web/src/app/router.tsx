@@ -1,7 +1,7 @@
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent } from '@tanstack/react-router'
-import { readAnalysisSearch } from '../analysis/search.ts'
 import { Board } from '../board/board.tsx'
 import { readInboxSearch } from '../inbox/search.ts'
+import { readAnalysisSearch } from '../payment-stops/analysis/search.ts'
 import { readBoardSearch } from '../saved-views/board-search.ts'
 import { NotFound, Shell } from './shell.tsx'
 
@@ -10,7 +10,7 @@ const root = createRootRoute({ component: Shell, notFoundComponent: NotFound })
 /** Filter and order are in the address, so an address is a saved view. */
 const board = createRoute({ getParentRoute: () => root, path: '/', component: Board, validateSearch: readBoardSearch })
 
-const requestPage = () => import('../request/request-page.tsx')
+const requestPage = () => import('../payment-stops/request/request-page.tsx')
 
 const request = createRoute({
   getParentRoute: () => root,
@@ -32,13 +32,13 @@ const inbox = createRoute({
 const aCase = createRoute({
   getParentRoute: () => root,
   path: '/cases/$country/$reference',
-  component: lazyRouteComponent(() => import('../case/case-page.tsx'), 'CasePage'),
+  component: lazyRouteComponent(() => import('../payment-stops/case/case-page.tsx'), 'CasePage'),
 })
 
 const now = createRoute({
   getParentRoute: () => root,
   path: '/now',
-  component: lazyRouteComponent(() => import('../analysis/analysis-page.tsx'), 'AnalysisPage'),
+  component: lazyRouteComponent(() => import('../payment-stops/analysis/analysis-page.tsx'), 'AnalysisPage'),
   validateSearch: readAnalysisSearch,
 })
 
@@ -51,7 +51,7 @@ const operations = createRoute({
 const caseReport = createRoute({
   getParentRoute: () => root,
   path: '/cases/$country/$reference/report',
-  component: lazyRouteComponent(() => import('../case/report/report-page.tsx'), 'ReportPage'),
+  component: lazyRouteComponent(() => import('../payment-stops/case/report/report-page.tsx'), 'ReportPage'),
 })
 
 export const router = createRouter({

@@ -5,7 +5,7 @@ import { Arrow } from '../components/arrow.tsx'
 import { CountryName, Instant } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import { useTranslate } from '../locales/index.ts'
-import { alertText } from './alert-text.ts'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 
 /** An alert, with its request unless that is the shown one. */
 export function AlertCard({
@@ -18,7 +18,7 @@ export function AlertCard({
   readonly children?: ReactNode
 }) {
   const t = useTranslate()
-  const text = alertText(alert, t)
+  const text = usePageWorkflow().alertText(alert, t)
   return (
     <li className="card alert cluster across-4">
       <div className="alert-said stack gap-1">

@@ -2,18 +2,18 @@ import type { ProposalPage } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { get } from '../api/client.ts'
-import { amountOf } from '../commands/done.ts'
 import { ActorName } from '../components/actor.tsx'
 import { Instant } from '../components/instant.tsx'
 import { Loading } from '../components/loading.tsx'
 import { NextDue } from '../components/next-due.tsx'
 import { NotReached } from '../components/not-reached.tsx'
 import { useTranslate } from '../locales/index.ts'
-import { Amount } from '../money/amount.tsx'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 
 /** Proposals that await a second officer, oldest first. The second officer approves on the page of the request. */
 export function Proposals() {
   const t = useTranslate()
+  const { figureOfProposal } = usePageWorkflow()
   const { data, isError, refetch } = useQuery({
     queryKey: ['proposals'],
     queryFn: ({ signal }) => get<ProposalPage>('/v1/proposals', signal),
@@ -26,8 +26,7 @@ export function Proposals() {
       {data.proposals.map(proposal => (
         <li key={`${proposal.requestId}/${proposal.sequence}`} className="card alert stack gap-1">
           <p>
-            <strong>{t(`commands.${proposal.command}`)}</strong> · <bdi>{proposal.caseReference}</bdi> ·{' '}
-            <Amount money={amountOf(proposal.command, proposal.data, proposal.amounts)} />
+            <strong>{t(`commands.${proposal.command}`)}</strong> · <bdi>{proposal.caseReference}</bdi> · {figureOfProposal(proposal)}
           </p>
           <p className="small">
             {t('inbox.proposedBy')} <ActorName actor={proposal.proposedBy} /> · <Instant at={proposal.at} />

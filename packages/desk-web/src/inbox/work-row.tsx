@@ -5,7 +5,7 @@ import { CountryName } from '../components/instant.tsx'
 import { NextDue } from '../components/next-due.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import { useTranslate } from '../locales/index.ts'
-import { Amount } from '../money/amount.tsx'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 
 interface WorkRowProps {
   readonly item: InboxItem
@@ -25,6 +25,7 @@ export function WorkRow({ item: { request }, isChosen, toggle }: WorkRowProps) {
 
 /** A request in a work list: what it is, its state, and its next deadline. */
 export function RequestLine({ request }: { readonly request: RequestView }) {
+  const { figures } = usePageWorkflow()
   return (
     <div className="request-line">
       <span>
@@ -39,7 +40,7 @@ export function RequestLine({ request }: { readonly request: RequestView }) {
       <span>
         <NextDue deadlines={request.deadlines} />
       </span>
-      <Amount money={request.amounts.requested} />
+      {figures[0].of(request)}
     </div>
   )
 }

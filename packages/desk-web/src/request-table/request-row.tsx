@@ -7,8 +7,7 @@ import { CountryName, Instant } from '../components/instant.tsx'
 import { NextDue } from '../components/next-due.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import { useTranslate } from '../locales/index.ts'
-import { Amount } from '../money/amount.tsx'
-import { stillFrozen } from '../money/money-parts.ts'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 
 interface RequestRowProps {
   readonly request: RequestView
@@ -21,6 +20,7 @@ interface RequestRowProps {
 /** Rendered again only on change: a screen has many rows, and facts keep arriving. */
 export const RequestRow = memo(function RequestRow({ request, index, isOfCase, measure }: RequestRowProps) {
   const t = useTranslate()
+  const { figures } = usePageWorkflow()
   return (
     // The first line has the column names.
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
@@ -48,12 +48,11 @@ export const RequestRow = memo(function RequestRow({ request, index, isOfCase, m
       <td data-name={t('columns.state')}>
         <PhaseMark phase={request.phase} />
       </td>
-      <td data-name={t('columns.amount')} className="end">
-        <Amount money={request.amounts.requested} />
-      </td>
-      <td data-name={t('columns.frozen')} className="end">
-        <Amount money={stillFrozen(request.amounts)} />
-      </td>
+      {figures.map(({ name, of }) => (
+        <td key={name} data-name={t(name)} className="end">
+          {of(request)}
+        </td>
+      ))}
       <td data-name={t('columns.updated')}>
         <Instant at={request.updatedAt} />
       </td>

@@ -5,6 +5,7 @@ import { flushSync } from 'react-dom'
 import { Changed } from '../components/changed.tsx'
 import { useHeld } from '../components/use-held.ts'
 import { useTranslate } from '../locales/index.ts'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 import { RequestRow } from './request-row.tsx'
 import { beginsWith, stableOrder } from './stable-order.ts'
 import { useRowKeys } from './use-row-keys.ts'
@@ -12,6 +13,9 @@ import { useRowsInView } from './use-rows-in-view.ts'
 
 /** The next page is fetched with this many rows left below the view. */
 const leftMin = 25
+
+/** Deadline, request, corridor, state, and last change. */
+const ownColumns = 5
 
 interface RequestTableProps {
   readonly requests: readonly RequestView[]
@@ -31,6 +35,7 @@ interface RequestTableProps {
  */
 export function RequestTable({ requests: now, none = null, isOfCase = false, hasMore = false, fetchMore }: RequestTableProps) {
   const t = useTranslate()
+  const { figures } = usePageWorkflow()
   const body = useRef<HTMLTableSectionElement>(null)
   // No state, because each key press would render the whole table again: about 3 ms on a quarter of a processor.
   const focused = useRef<string>(undefined)
@@ -73,6 +78,7 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
     setHeld(false)
   }
   if (ids.length === 0) return none
+  const columns = ownColumns + figures.length
   return (
     // biome-ignore lint/a11y/noStaticElementInteractions: it listens for the focus of what it holds
     <div className="card frame" onFocus={onFocus} onBlur={onBlur}>
@@ -83,12 +89,11 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
             <th scope="col">{t('columns.request')}</th>
             <th scope="col">{t('columns.corridor')}</th>
             <th scope="col">{t('columns.state')}</th>
-            <th scope="col" className="end">
-              {t('columns.amount')}
-            </th>
-            <th scope="col" className="end">
-              {t('columns.frozen')}
-            </th>
+            {figures.map(({ name }) => (
+              <th key={name} scope="col" className="end">
+                {t(name)}
+              </th>
+            ))}
             <th scope="col">{t('columns.updated')}</th>
           </tr>
         </thead>
@@ -99,13 +104,13 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
             return (
               request && (
                 <Fragment key={key}>
-                  {gap !== undefined && <Gap height={gap} />}
+                  {gap !== undefined && <Gap height={gap} columns={columns} />}
                   <RequestRow request={request} index={index} isOfCase={isOfCase} measure={measure} />
                 </Fragment>
               )
             )
           })}
-          {gapBehind > 1 && <Gap height={gapBehind} />}
+          {gapBehind > 1 && <Gap height={gapBehind} columns={columns} />}
         </tbody>
       </table>
       <Changed held={{ ...held, show }} />
@@ -114,11 +119,11 @@ export function RequestTable({ requests: now, none = null, isOfCase = false, has
 }
 
 /** The space of rows that are not rendered. */
-function Gap({ height }: { readonly height: number }) {
+function Gap({ height, columns }: { readonly height: number; readonly columns: number }) {
   return (
     // biome-ignore lint/a11y/noAriaHiddenOnFocusable: nothing of it can have the focus
     <tr className="gap" aria-hidden="true">
-      <td colSpan={7} style={{ blockSize: height }} />
+      <td colSpan={columns} style={{ blockSize: height }} />
     </tr>
   )
 }

@@ -1,0 +1,20 @@
+import type { CaseView, HistoryPage, RequestView, RequestWithHistory } from '@holdfast/schemas'
+import { get } from '../../api/client.ts'
+import { type AnyFact, wholeHistory } from '../../facts/history-pages.ts'
+
+/** A request with all of its facts. */
+export interface RequestHistory {
+  readonly request: RequestView
+  readonly facts: readonly AnyFact[]
+}
+
+/** All facts of all requests of a case, oldest request first. Each request has the state of its newest fact. */
+export async function caseHistories({ requests }: CaseView, signal?: AbortSignal): Promise<RequestHistory[]> {
+  const histories: RequestHistory[] = []
+  for (const { requestId } of requests.toReversed()) {
+    const shown = await get<RequestWithHistory>(`/v1/requests/${requestId}`, signal)
+    const facts = await wholeHistory(shown, [], after => get<HistoryPage>(`/v1/requests/${requestId}/history?after=${after}`, signal))
+    histories.push({ request: shown.request, facts })
+  }
+  return histories
+}
