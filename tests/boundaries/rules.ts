@@ -26,7 +26,7 @@ const sharedInDesk = `ledgers|${projectionOfDesk}|ledger-consumer|operations|pag
 /** Folders of the page that its features share. Any other folder is a feature, except `app`, which composes them. */
 const sharedOfPage = 'api|commands|components|core|desk-work|facts|locales|look|request-table|saved-views|session|time|workflow'
 /** Folders of payment stops on the page that all of its features use. */
-const sharedOfStops = 'api|commands|document|facts|money'
+const sharedOfStops = 'api|commands|deadlines|document|facts|money'
 const workspaces = '^(schemas|packages|services|workflows|tests|bench|infra)/'
 
 export const forbidden: IForbiddenRuleType[] = [
@@ -146,7 +146,7 @@ export const forbidden: IForbiddenRuleType[] = [
     name: 'shared-folders-of-the-page-know-no-feature',
     comment: 'components and the other shared folders of the page are below its features',
     severity: 'error',
-    from: { path: `^packages/desk-web/src/(${sharedOfPage})/` },
+    from: { path: `^packages/desk-web/src/(${sharedOfPage})/`, pathNot: inTests },
     to: { path: '^packages/desk-web/src/', pathNot: `^packages/desk-web/src/(${sharedOfPage})/` },
   },
   {

@@ -1,4 +1,4 @@
-import type { Fact, WorkKind } from '@holdfast/schemas'
+import type { LedgerFact, WorkKind } from '@holdfast/schemas'
 import { useEffect, useSyncExternalStore } from 'react'
 import { serverTimeIsPast } from '../time/server-time.ts'
 
@@ -18,7 +18,7 @@ export type WorkNews =
   | { readonly kind: WorkKind; readonly sequence: number; readonly actor: string; readonly requestIds: readonly string[] }
 
 const channel = new BroadcastChannel('holdfast-facts')
-const listeners = new Set<(facts: readonly Fact[]) => void>()
+const listeners = new Set<(facts: readonly LedgerFact[]) => void>()
 const workListeners = new Set<(news: WorkNews) => void>()
 const statusListeners = new Set<() => void>()
 let status: LiveStatus = { isLive: false, heardMs: Date.now() }
@@ -29,8 +29,8 @@ function setStatus(isLive: boolean): void {
 }
 
 /** Facts within one frame are notified together. */
-let waiting: Fact[] = []
-function tell(fact: Fact): void {
+let waiting: LedgerFact[] = []
+function tell(fact: LedgerFact): void {
   serverTimeIsPast(fact.time)
   waiting.push(fact)
   if (waiting.length > 1) return
@@ -45,7 +45,7 @@ const tellWork = (work: WorkNews): void => {
   for (const listener of workListeners) listener(work)
 }
 
-type Message = { readonly fact: Fact } | { readonly work: WorkNews } | { readonly isLive: boolean } | { readonly missed: true }
+type Message = { readonly fact: LedgerFact } | { readonly work: WorkNews } | { readonly isLive: boolean } | { readonly missed: true }
 
 export interface LiveReader {
   /** Called when the engine has refused the stream. */
@@ -118,14 +118,14 @@ function openStream(ended: () => void, onBegun?: () => void): void {
     if (source.readyState === EventSource.CLOSED) ended()
   })
   source.addEventListener('fact', event => {
-    const fact = JSON.parse((event as MessageEvent<string>).data) as Fact
+    const fact = JSON.parse((event as MessageEvent<string>).data) as LedgerFact
     tell(fact)
     channel.postMessage({ fact } satisfies Message)
   })
 }
 
 /** Calls the listener with the facts of each frame while the part is shown. */
-export function useFacts(onFacts: (facts: readonly Fact[]) => void): void {
+export function useFacts(onFacts: (facts: readonly LedgerFact[]) => void): void {
   useEffect(() => {
     listeners.add(onFacts)
     return () => void listeners.delete(onFacts)

@@ -1,15 +1,15 @@
 /// <reference types="node" />
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { LedgerFact } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
-import type { AnyFact } from '../facts/history-pages.ts'
-import { checkChain, problemsWith } from './core.ts'
+import { checkChain } from './core.ts'
 
 const replay = join(import.meta.dirname, '../../../../tests/replay')
 const facts = readFileSync(join(replay, 'corrected-answers.jsonl'), 'utf8')
   .split('\n')
   .slice(0, -1)
-  .map(line => JSON.parse(line) as AnyFact)
+  .map(line => JSON.parse(line) as LedgerFact)
 /** The recording of a month with nearly every kind of fact: the facts of each request. */
 const july = [...Map.groupBy(facts, fact => fact.subject).values()]
 
@@ -21,11 +21,4 @@ test('one fact that was changed is found', async () => {
   const [facts = []] = july
   const changed = facts.map((fact, at) => (at === 1 ? { ...fact, actor: 'TL/officer/another' } : fact))
   expect(await checkChain(changed)).toEqual({ facts: facts.length, problems: 1 })
-})
-
-test('a missing member of a command is reported with its path', () => {
-  expect(problemsWith('Release', { reason: 'NARR' })).toEqual([
-    { code: 'RULE', path: '/note', message: expect.stringContaining('NARR needs text') },
-  ])
-  expect(problemsWith('Release', { reason: 'COURT_ORDER' })).toEqual([])
 })

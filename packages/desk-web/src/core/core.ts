@@ -1,10 +1,8 @@
 import './jitless.ts'
-import { type CommandKind, commandBodies, consequenceIdOf, type Problem, parseWith } from '@holdfast/schemas'
+import { consequenceIdOf, type LedgerFact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
-import { z } from 'zod'
-import type { AnyFact } from '../facts/history-pages.ts'
 
-// The engine's own schemas and hash chain. The page fetches them once, when a request is opened.
+// The engine's own hash chain. The page fetches it once, when a request is opened.
 
 export interface ChainCheck {
   /** Facts with a correct hash that continue the one before. */
@@ -16,7 +14,7 @@ export interface ChainCheck {
 const factsAtOnce = 50
 
 /** Checks each hash, and that each fact continues the one before. */
-export async function checkChain(facts: readonly AnyFact[]): Promise<ChainCheck> {
+export async function checkChain(facts: readonly LedgerFact[]): Promise<ChainCheck> {
   const verifier = createChainVerifier({ strict: true })
   for (const [at, fact] of facts.entries()) {
     if (at > 0 && at % factsAtOnce === 0) await new Promise(resolve => setTimeout(resolve))
@@ -26,18 +24,9 @@ export async function checkChain(facts: readonly AnyFact[]): Promise<ChainCheck>
   return { facts: report.facts, problems: report.problemCount }
 }
 
-/** The data of a command as JSON Schema. */
-export const bodySchemaOf = (command: CommandKind): unknown => z.toJSONSchema(commandBodies[command], { io: 'input' })
-
-/** The problems of a command's data by path, in the engine's own text. */
-export function problemsWith(command: CommandKind, data: unknown): readonly Problem[] {
-  const parsed = parseWith<z.ZodType>(commandBodies[command], data)
-  return parsed.ok ? [] : parsed.error
-}
-
 /**
  * The sequence of the fact that caused each order, by order id: an id is derived from its fact, and no fact causes two
  * orders.
  */
-export const orderCauses = (facts: readonly AnyFact[]): ReadonlyMap<string, number> =>
+export const orderCauses = (facts: readonly LedgerFact[]): ReadonlyMap<string, number> =>
   new Map(facts.map(({ id, subject, sequence }) => [consequenceIdOf('order', subject, id), sequence]))

@@ -1,14 +1,16 @@
-import type { HistoryPage } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
-import { type AnyFact, wholeHistory } from './history-pages.ts'
+import { wholeHistory } from './history-pages.ts'
 
-const facts = (from: number, to: number): AnyFact[] =>
-  Array.from({ length: to - from + 1 }, (_, at) => ({ sequence: from + at }) as AnyFact)
-const page = (from: number, to: number): HistoryPage => ({
-  history: facts(from, to) as HistoryPage['history'],
+interface Numbered {
+  readonly sequence: number
+}
+
+const facts = (from: number, to: number): Numbered[] => Array.from({ length: to - from + 1 }, (_, at) => ({ sequence: from + at }))
+const page = (from: number, to: number) => ({
+  history: facts(from, to),
   ...(from > 1 ? { nextCursor: `cursor-${from}` } : {}),
 })
-const numbers = (all: readonly AnyFact[]) => all.map(({ sequence }) => sequence)
+const numbers = (all: readonly Numbered[]) => all.map(({ sequence }) => sequence)
 
 /** Pages of ten facts, as the engine sends them, and the fetched cursors. */
 function engine() {

@@ -1,12 +1,7 @@
-import type { Fact, HistoryPage } from '@holdfast/schemas'
-
-/** A fact as the page reads it: its kind may be unknown. */
-export type AnyFact = Pick<
-  Fact,
-  'id' | 'subject' | 'time' | 'sequence' | 'phase' | 'prevhash' | 'hash' | 'actor' | 'decryptedactor' | 'causationid' | 'orderid'
-> & {
-  readonly type: string
-  readonly data: Fact['data'] | Pick<Fact['data'], 'resultingState'>
+/** Facts of a request, oldest first, and where earlier ones are. */
+interface Page<F> {
+  readonly history: readonly F[]
+  readonly nextCursor?: string
 }
 
 /**
@@ -14,12 +9,12 @@ export type AnyFact = Pick<
  * change, so none is fetched twice. A page without new facts ends the loop: the missing facts are then older than the
  * shown ones.
  */
-export async function wholeHistory(
-  newest: HistoryPage,
-  known: readonly AnyFact[],
-  fetchAfter: (cursor: string) => Promise<HistoryPage>,
-): Promise<readonly AnyFact[]> {
-  let facts: readonly AnyFact[] = newest.history
+export async function wholeHistory<F extends { readonly sequence: number }>(
+  newest: Page<F>,
+  known: readonly F[],
+  fetchAfter: (cursor: string) => Promise<Page<F>>,
+): Promise<readonly F[]> {
+  let facts = newest.history
   for (let { nextCursor } = newest; ; ) {
     const first = facts[0]?.sequence ?? 1
     const older = known.filter(fact => fact.sequence < first)

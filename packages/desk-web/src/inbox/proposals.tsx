@@ -5,7 +5,6 @@ import { get } from '../api/client.ts'
 import { ActorName } from '../components/actor.tsx'
 import { Instant } from '../components/instant.tsx'
 import { Loading } from '../components/loading.tsx'
-import { NextDue } from '../components/next-due.tsx'
 import { NotReached } from '../components/not-reached.tsx'
 import { useTranslate } from '../locales/index.ts'
 import { usePageWorkflow } from '../workflow/page-workflow.ts'
@@ -13,7 +12,7 @@ import { usePageWorkflow } from '../workflow/page-workflow.ts'
 /** Proposals that await a second officer, oldest first. The second officer approves on the page of the request. */
 export function Proposals() {
   const t = useTranslate()
-  const { figureOfProposal } = usePageWorkflow()
+  const { figureOfProposal, nextDue } = usePageWorkflow()
   const { data, isError, refetch } = useQuery({
     queryKey: ['proposals'],
     queryFn: ({ signal }) => get<ProposalPage>('/v1/proposals', signal),
@@ -33,7 +32,7 @@ export function Proposals() {
             {proposal.nextDeadline && (
               <>
                 {' · '}
-                <NextDue deadlines={[proposal.nextDeadline]} />
+                {nextDue([proposal.nextDeadline])}
               </>
             )}
           </p>

@@ -2,7 +2,6 @@ import type { InboxItem, RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import { Arrow } from '../components/arrow.tsx'
 import { CountryName } from '../components/instant.tsx'
-import { NextDue } from '../components/next-due.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import { useTranslate } from '../locales/index.ts'
 import { usePageWorkflow } from '../workflow/page-workflow.ts'
@@ -25,7 +24,7 @@ export function WorkRow({ item: { request }, isChosen, toggle }: WorkRowProps) {
 
 /** A request in a work list: what it is, its state, and its next deadline. */
 export function RequestLine({ request }: { readonly request: RequestView }) {
-  const { figures } = usePageWorkflow()
+  const { figures, nextDue } = usePageWorkflow()
   return (
     <div className="request-line">
       <span>
@@ -37,9 +36,7 @@ export function RequestLine({ request }: { readonly request: RequestView }) {
         </span>
       </span>
       <PhaseMark phase={request.phase} />
-      <span>
-        <NextDue deadlines={request.deadlines} />
-      </span>
+      <span>{nextDue(request.deadlines)}</span>
       {figures[0].of(request)}
     </div>
   )

@@ -14,7 +14,7 @@ import {
 } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import type { Code } from './codes.ts'
+import type { Code } from '../payment-stops/codes.ts'
 import { loadTranslate, type MessageId, translateToEnglish } from './translate.ts'
 
 const translations = await Promise.all([loadTranslate('en'), loadTranslate('fr'), loadTranslate('es'), loadTranslate('ar')])

@@ -4,7 +4,6 @@ import { memo } from 'react'
 import { Arrow } from '../components/arrow.tsx'
 import { CaseLink } from '../components/case-link.tsx'
 import { CountryName, Instant } from '../components/instant.tsx'
-import { NextDue } from '../components/next-due.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import { useTranslate } from '../locales/index.ts'
 import { usePageWorkflow } from '../workflow/page-workflow.ts'
@@ -20,13 +19,11 @@ interface RequestRowProps {
 /** Rendered again only on change: a screen has many rows, and facts keep arriving. */
 export const RequestRow = memo(function RequestRow({ request, index, isOfCase, measure }: RequestRowProps) {
   const t = useTranslate()
-  const { figures } = usePageWorkflow()
+  const { figures, nextDue } = usePageWorkflow()
   return (
     // The first line has the column names.
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
-      <td data-name={t('columns.deadline')}>
-        <NextDue deadlines={request.deadlines} />
-      </td>
+      <td data-name={t('columns.deadline')}>{nextDue(request.deadlines)}</td>
       <td data-name={t('columns.request')} className={isOfCase ? undefined : 'two-links'}>
         {/* Its page is fetched once, when the browser has nothing else to do, and not by each row that a reader passes. */}
         <Link to="/requests/$id" params={{ id: request.requestId }} className="row-link" preload={false}>

@@ -12,6 +12,8 @@ export interface Figure {
 export interface PageWorkflow {
   /** The columns of a list after the state. The inbox shows the first one. */
   readonly figures: readonly [Figure, ...Figure[]]
+  /** The next deadline of a request that requires an action. */
+  nextDue(deadlines: RequestView['deadlines']): ReactNode
   /** What a proposal is about. */
   figureOfProposal(proposal: ProposalView): ReactNode
   /** The text of an alert in the reader's language. Undefined where there is none. */

@@ -1,6 +1,7 @@
 import type { CaseView, HistoryPage, RequestView, RequestWithHistory } from '@holdfast/schemas'
 import { get } from '../../api/client.ts'
-import { type AnyFact, wholeHistory } from '../../facts/history-pages.ts'
+import { wholeHistory } from '../../facts/history-pages.ts'
+import type { AnyFact } from '../facts/any-fact.ts'
 
 /** A request with all of its facts. */
 export interface RequestHistory {

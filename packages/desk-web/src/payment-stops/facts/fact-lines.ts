@@ -1,4 +1,4 @@
-import type { AnyFact } from '../../facts/history-pages.ts'
+import type { AnyFact } from './any-fact.ts'
 
 /** Facts as the ledger has them, one a line, for `holdfast verify`: their hashes prove them without the engine. */
 export const factLines = (facts: readonly AnyFact[]): string => facts.map(fact => `${JSON.stringify(fact)}\n`).join('')

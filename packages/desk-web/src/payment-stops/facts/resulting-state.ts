@@ -1,5 +1,5 @@
 import type { Money, RequestView } from '@holdfast/schemas'
-import type { AnyFact } from '../../facts/history-pages.ts'
+import type { AnyFact } from './any-fact.ts'
 
 /** The state of a request after one of its facts. */
 export type RequestState = Pick<RequestView, 'states' | 'phase' | 'amounts' | 'deadlines'>

@@ -1,8 +1,8 @@
 import type { RequestView } from '@holdfast/schemas'
 import { Button } from '../../components/button.tsx'
 import { download } from '../../components/download.ts'
-import type { AnyFact } from '../../facts/history-pages.ts'
 import { useTranslate } from '../../locales/index.ts'
+import type { AnyFact } from '../facts/any-fact.ts'
 import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
 
 interface FactsButtonProps {

@@ -3,7 +3,8 @@ import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef } from 'react'
 import { get } from '../../api/client.ts'
 import { useFacts } from '../../api/live.ts'
-import { type AnyFact, wholeHistory } from '../../facts/history-pages.ts'
+import { wholeHistory } from '../../facts/history-pages.ts'
+import type { AnyFact } from '../facts/any-fact.ts'
 
 /** A request with all of its facts, kept current. Each request has its own instance of the component. */
 export function useRequest(id: string) {

@@ -5,8 +5,8 @@ import { Button } from '../../../components/button.tsx'
 import { pointerLabel } from '../../../components/codes.tsx'
 import { Loading } from '../../../components/loading.tsx'
 import { NotReached } from '../../../components/not-reached.tsx'
-import { coreQuery } from '../../../core/use-core.ts'
 import { useTranslate } from '../../../locales/index.ts'
+import { bodiesQuery } from '../../commands/bodies-query.ts'
 import { type FieldProblem, FormFields, ProblemText } from './form-field.tsx'
 import { type BodySchema, bodyOf, type Field, fieldsOf, pathsOf, problemsIn, type Values } from './schema-form.ts'
 
@@ -26,14 +26,14 @@ interface ActFormProps {
 export function ActForm({ command, needsApproval, values, problems, setValues, setProblems, review, cancel }: ActFormProps) {
   const t = useTranslate()
   const form = useRef<HTMLFormElement>(null)
-  const core = useQuery(coreQuery)
-  const fields = useMemo(() => core.data && fieldsOf(core.data.bodySchemaOf(command) as BodySchema), [core.data, command])
+  const bodies = useQuery(bodiesQuery)
+  const fields = useMemo(() => bodies.data && fieldsOf(bodies.data.bodySchemaOf(command) as BodySchema), [bodies.data, command])
   useEffect(() => {
     if (problems.size > 0) form.current?.querySelector<HTMLElement>('[aria-invalid="true"], [role="alert"]')?.focus()
   }, [problems])
-  if (core.isError) return <NotReached retry={() => void core.refetch()} />
-  if (!fields || !core.data) return <Loading />
-  const { problemsWith } = core.data
+  if (bodies.isError) return <NotReached retry={() => void bodies.refetch()} />
+  if (!fields || !bodies.data) return <Loading />
+  const { problemsWith } = bodies.data
 
   function look(): void {
     if (!fields) return

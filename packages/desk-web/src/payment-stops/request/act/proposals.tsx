@@ -4,9 +4,9 @@ import { ActorName } from '../../../components/actor.tsx'
 import { Button } from '../../../components/button.tsx'
 import { timeLong } from '../../../components/countdown.tsx'
 import { countryName, Instant } from '../../../components/instant.tsx'
-import type { AnyFact } from '../../../facts/history-pages.ts'
 import { useTranslate } from '../../../locales/index.ts'
 import { serverNowMs } from '../../../time/server-time.ts'
+import type { AnyFact } from '../../facts/any-fact.ts'
 import { DataPairs } from './data-pairs.tsx'
 
 interface ProposalsProps {

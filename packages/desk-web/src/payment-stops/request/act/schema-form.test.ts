@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { bodySchemaOf, problemsWith } from '../../../core/core.ts'
+import { bodySchemaOf, problemsWith } from '../../commands/bodies.ts'
 import { type BodySchema, bodyOf, type Field, fieldsOf, problemsIn } from './schema-form.ts'
 
 type Command = Parameters<typeof bodySchemaOf>[0]

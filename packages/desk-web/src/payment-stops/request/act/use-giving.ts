@@ -4,7 +4,7 @@ import { useEffect, useState } from 'react'
 import { post } from '../../../api/client.ts'
 import type { Act } from '../../../commands/act.ts'
 import { type ActResult, give, settle, type Wish } from '../../../commands/give.ts'
-import type { AnyFact } from '../../../facts/history-pages.ts'
+import type { AnyFact } from '../../facts/any-fact.ts'
 
 /** A command that the engine has accepted and the ledger has not decided yet. */
 export interface PendingAct {

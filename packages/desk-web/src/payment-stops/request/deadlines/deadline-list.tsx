@@ -3,10 +3,10 @@ import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
 import { getCountry } from '../../../api/client.ts'
 import { Countdown } from '../../../components/countdown.tsx'
-import { type DeadlineGroup, groupsOf } from '../../../components/deadline-groups.ts'
 import { countryName, Instant } from '../../../components/instant.tsx'
 import { useTranslate } from '../../../locales/index.ts'
 import { serverNowMs } from '../../../time/server-time.ts'
+import { type DeadlineGroup, groupsOf } from '../../deadlines/deadline-groups.ts'
 import { calendarSentences, calendarSource, localTime } from './calendar-sentences.ts'
 
 const hourMs = 3_600_000

@@ -1,8 +1,8 @@
 import { useEffect, useMemo, useRef, useState } from 'react'
 import { Button } from '../../../components/button.tsx'
 import { NotReached } from '../../../components/not-reached.tsx'
-import type { AnyFact } from '../../../facts/history-pages.ts'
 import { useTranslate } from '../../../locales/index.ts'
+import type { AnyFact } from '../../facts/any-fact.ts'
 import type { RequestState } from '../../facts/resulting-state.ts'
 import { FactRow } from './fact-row.tsx'
 

@@ -1,6 +1,6 @@
 import type { BankMessageView, OrderView } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
-import type { AnyFact } from '../../../facts/history-pages.ts'
+import type { AnyFact } from '../../facts/any-fact.ts'
 import { orderGroups } from './order-groups.ts'
 
 const fact = (sequence: number, kind: string, actor: string, data: object = {}): AnyFact =>

@@ -1,7 +1,7 @@
 import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/schemas'
-import type { AnyFact } from '../../../facts/history-pages.ts'
 import { kindOf } from '../../../facts/kind-of.ts'
 import { answerFacts } from '../../commands/facts-of-commands.ts'
+import type { AnyFact } from '../../facts/any-fact.ts'
 
 /** An order to an institution with its results, as far as the reader's country may see them. */
 export interface OrderGroup {

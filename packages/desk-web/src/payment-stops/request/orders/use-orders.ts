@@ -3,8 +3,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { get } from '../../../api/client.ts'
 import { coreQuery } from '../../../core/use-core.ts'
-import type { AnyFact } from '../../../facts/history-pages.ts'
 import { useSession } from '../../../session/use-session.ts'
+import type { AnyFact } from '../../facts/any-fact.ts'
 import { type OrderGroup, orderGroups } from './order-groups.ts'
 
 /** Deliveries are in no fact, so no stream reports them: they are fetched again, soon while one is under way. */

@@ -1,7 +1,7 @@
 import { NotReached } from '../../../components/not-reached.tsx'
 import { useChain } from '../../../core/use-core.ts'
-import type { AnyFact } from '../../../facts/history-pages.ts'
 import { useTranslate } from '../../../locales/index.ts'
+import type { AnyFact } from '../../facts/any-fact.ts'
 
 /** Shows whether this browser checked each hash, with an alert for a wrong one. */
 export function ChainMark({ facts, isWhole }: { readonly facts: readonly AnyFact[]; readonly isWhole: boolean }) {

@@ -1,6 +1,6 @@
 import type { Deadline } from '@holdfast/schemas'
-import { useTranslate } from '../locales/index.ts'
-import { Countdown } from './countdown.tsx'
+import { Countdown } from '../../components/countdown.tsx'
+import { useTranslate } from '../../locales/index.ts'
 import { nextGroup } from './deadline-groups.ts'
 
 /** Counts down to the next deadline; for the end of a hold, also shows its warnings. */
