@@ -95,12 +95,14 @@ describe('an officer who gives illegal commands only', () => {
     const { requestId } = await world.order()
     await world.reaches(requestId, 'verified')
     // Each is legal when it is checked, so several go to the ledger, which refuses the second. The concurrency limit of
-    // the member role answers the rest with 429 or 503.
+    // the member role answers the rest with 429 or 503. Where the ledger takes longer than a turn of the member role, the
+    // next commands reach it too; those past the refusal budget get 202, and their first repeat is decided.
     const asked = async (nth: number) => {
-      for (;;) {
+      for (let repeated = false; ; ) {
         const answer = await post(requestId, { command: 'AskInformation', data: { question: `${nth}?` } }, `q-${nth}`)
-        if (answer.status !== 429) return answer
-        await pause(200)
+        if (answer.status === 202 && !repeated) repeated = true
+        else if (answer.status !== 429) return answer
+        else await pause(200)
       }
     }
     const statuses = await Promise.all(Array.from({ length: 1050 }, (_, nth) => asked(nth)))
