@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { RequestCounts } from '@holdfast/schemas'
 import type { Outcomes } from './outcomes.ts'
 import type { Submitter } from './submitter.ts'
@@ -37,7 +38,7 @@ export interface Footprint {
 export const countsAt = (deskUrl: string, token: string) => async (): Promise<number> => {
   const answer = await fetch(`${deskUrl}/v1/requests/counts`, { headers: { authorization: `Bearer ${token}` } })
   if (!answer.ok) throw new Error(`the desk does not return its counts: ${answer.status} ${await answer.text()}`)
-  return ((await answer.json()) as RequestCounts).byPhase.recovered
+  return ((await answer.json()) as RequestCounts<PaymentStopTypes>).byPhase.recovered
 }
 
 export interface StreamCounts {

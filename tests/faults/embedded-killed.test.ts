@@ -1,4 +1,5 @@
 import { createClient, type Retries } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { Fact } from '@holdfast/schemas'
 import { type EngineProcess, startEngineProcess } from '@holdfast/test-kit/engine-process'
 import { sendInWindow } from '@holdfast/test-kit/load'
@@ -23,7 +24,7 @@ describe('the embedded engine, killed repeatedly under load', () => {
   test('has every acknowledged request once, with an intact chain', async () => {
     const tokens = createDevelopmentTokens(engine.dataDir)
     const token = () => tokens({ country: 'SG', role: 'system', person: 'load' })
-    const client = createClient({ url: engine.url, token, retries: patient })
+    const client = createClient<PaymentStopTypes>({ url: engine.url, token, retries: patient })
     const acknowledged = new Set<string>()
     let sent = 0
     let killed = 0
@@ -45,7 +46,7 @@ describe('the embedded engine, killed repeatedly under load', () => {
     expect(killed).toBe(3)
     expect(acknowledged.size).toBe(requests)
 
-    const officer = createClient({ url: engine.url, token })
+    const officer = createClient<PaymentStopTypes>({ url: engine.url, token })
     const facts = await eventually(async () => {
       const all: Fact[] = []
       for await (const line of officer.export()) all.push(JSON.parse(line) as Fact)

@@ -1,4 +1,5 @@
 import { createClient } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { evolveSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import {
   type CommandKind,
@@ -133,7 +134,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
   }
 
   async function give(desk: string, requestId: string, command: string, data: object, key = command) {
-    const client = createClient({ url: desk, token: await tokenOf(engine, officer) })
+    const client = createClient<PaymentStopTypes>({ url: desk, token: await tokenOf(engine, officer) })
     return client.act(requestId, command as CommandKind, data, { idempotencyKey: `${key}-${requestId}` })
   }
 
@@ -274,7 +275,7 @@ describe.skipIf(missingServers())('two versions at the same time, upgrade and do
 
     const ofToday = await engine.another('desk')
     const token = await tokenOf(engine, officer)
-    const [today, tomorrow] = [ofToday.url, engine.deskUrl].map(url => createClient({ url, token }))
+    const [today, tomorrow] = [ofToday.url, engine.deskUrl].map(url => createClient<PaymentStopTypes>({ url, token }))
     for (const id of accepted) {
       const seen = await eventually(async () => {
         const shown = await today?.show(id)

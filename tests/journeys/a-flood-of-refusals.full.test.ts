@@ -1,5 +1,6 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type CommandKind, type Notification, notificationsTopic, topics } from '@holdfast/schemas'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientsOf, eventsIn, everythingIn, type Person, tokenOf } from '../src/engine.ts'
@@ -12,7 +13,7 @@ beforeAll(async () => {
 }, 30_000)
 afterAll(() => world.stop())
 
-const desk = (person: Person): Client => clientsOf(world.engine, person, world.now()).desk
+const desk = (person: Person): Client<PaymentStopTypes> => clientsOf(world.engine, person, world.now()).desk
 const give = (person: Person, requestId: string, command: CommandKind, data: unknown, key: string) =>
   desk(person).act(requestId, command, data, { idempotencyKey: key })
 

@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { factKindOf, isFact, type Notification, notificationsTopic, ordersTopic, type RequestWithHistory, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
@@ -29,7 +30,7 @@ const confirm = (engine: BankAndEngine['engine'], requestId: string) => together
 
 /** The formats of the bank's answers, oldest first. */
 const writtenAs = (lines: readonly string[]) => lines.flatMap(line => /^-> .*\((camt\.029|pacs\.004|JSON)/.exec(line)?.[1] ?? [])
-const reasons = (refusals: RequestWithHistory['refusals']) => refusals.map(({ data }) => `${data.command} ${data.code}`)
+const reasons = (refusals: RequestWithHistory<PaymentStopTypes>['refusals']) => refusals.map(({ data }) => `${data.command} ${data.code}`)
 
 describe('a bank’s whole part in a request, by webhook and in ISO 20022 messages', () => {
   test('a prompt bank freezes everything and returns it after a court has confirmed the hold', async () => {

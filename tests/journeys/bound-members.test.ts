@@ -1,4 +1,5 @@
 import { createClient, signToken } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type DeadLetter, type MemberRole, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createDpopKey, type DpopKey, developmentToken, type Member, makeKey } from '@holdfast/trust'
@@ -19,7 +20,7 @@ const tokenOf = (role: MemberRole, dpop: DpopKey) =>
   developmentToken(engine.dataDir, { country: 'SG', role, person: 'a.tan', bound: { jkt: dpop.thumbprint } })
 /** Uses Singapore's tokens, which are bound to one key, with proofs by another key. */
 const holding = (held: DpopKey, role: MemberRole = 'officer', boundTo = held) =>
-  createClient({
+  createClient<PaymentStopTypes>({
     url: engine.deskUrl,
     dpop: held,
     token: () => tokenOf(role, boundTo),
@@ -106,7 +107,7 @@ test('a person without a binding uses bearer tokens of a key of their own, altho
       ttlSeconds: 300,
       now: new Date(),
     })
-  const lim = createClient({ url: engine.deskUrl, token })
+  const lim = createClient<PaymentStopTypes>({ url: engine.deskUrl, token })
   await eventually(async () => ((await lim.list()).ok ? true : undefined), 'the person is known')
   expect((await clientsOf(engine, ['SG', 'officer']).desk.list()).ok).toBe(false)
 })

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { isRedacted, topics, type WorkDone, type WorkPage, workTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
@@ -40,7 +41,7 @@ describeOnBackends('encrypted internal notes of desks', backend => {
   }
   const does = (person: Person, kind: string, data: object) =>
     ask<WorkDone>(person, '/v1/work', { kind, ...(kind === 'ShiftHandedOver' ? {} : { requestId }), data })
-  const workOf = (person: Person) => ask<WorkPage>(person, `/v1/work?requestId=${requestId}`)
+  const workOf = (person: Person) => ask<WorkPage<PaymentStopTypes>>(person, `/v1/work?requestId=${requestId}`)
   /** The work log of a country by `holdfast`. */
   async function verified(person: Person) {
     const file = join(engine.dataDir, `work-${++nth}.jsonl`)

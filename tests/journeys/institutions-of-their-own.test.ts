@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import {
   type ActionList,
   type Command,
@@ -198,7 +199,7 @@ test.each([
     status: 403,
     body: { code: 'NOT_PERMITTED', detail: why },
   })
-  const { actions } = (await ask(token, `/v1/requests/${requestId}/actions`)).body as unknown as ActionList
+  const { actions } = (await ask(token, `/v1/requests/${requestId}/actions`)).body as unknown as ActionList<PaymentStopTypes>
   expect(actions.find(action => action.command === command)).toMatchObject({ may: false, code: 'NOT_PERMITTED', message: why })
 })
 

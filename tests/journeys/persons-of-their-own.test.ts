@@ -1,4 +1,5 @@
 import { createClient } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type Fact, type MemberRole, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type MadeKey, makeKey } from '@holdfast/trust'
@@ -21,7 +22,7 @@ let nth = 0
 const personOf = (person: string, key: MadeKey) => ({ person, roles: ['authority'], keys: keySetOf(key) })
 
 const byKey = (key: MadeKey, person: string, role: MemberRole = 'authority') =>
-  createClient({
+  createClient<PaymentStopTypes>({
     url: engine.deskUrl,
     retries: { attemptsMax: 1, pauseMs: 1, pauseMaxMs: 1 },
     token: () => tokenBy(key, { country: 'TL', role, person }),

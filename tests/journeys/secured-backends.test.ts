@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { mkdtempSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { createDeadLetters, silentLogger, systemClock } from '@holdfast/runtime'
 import { type DeadLetterPage, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
@@ -197,7 +198,10 @@ describe.skipIf(missingServers())('on Kafka and Redis with authentication', () =
     const persons = Object.entries(keys).map(([person, key]) => ({ person, roles: ['officer'], keys: keySetOf(key) }))
     register(engine, 'SG', { persons })
     const deskOf = (person: keyof typeof keys) =>
-      createClient({ url: engine.deskUrl, token: () => tokenBy(keys[person], { country: 'SG', role: 'officer', person }) })
+      createClient<PaymentStopTypes>({
+        url: engine.deskUrl,
+        token: () => tokenBy(keys[person], { country: 'SG', role: 'officer', person }),
+      })
     const [first, second] = [deskOf('a.tan'), deskOf('b.lim')]
     await eventually(async () => (await second.list()).ok || undefined, 'the registry has the persons')
     await first.act(requestId, 'Withdraw', { reason: 'Paid back' }, { idempotencyKey: 'secured-withdraw' })

@@ -1,4 +1,5 @@
-import type { MemberRole, RequestView, RequestWithHistory, SessionView } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { MemberRole, RequestWithHistory, SessionView } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeOnBackends } from '../src/backends.ts'
@@ -37,7 +38,7 @@ describeOnBackends('sharing with specialised units', backend => {
     const answer = await browser.fetch(`${url}${path}`)
     return { status: answer.status, body: (await answer.json()) as T }
   }
-  const listed = async () => (await read<{ requests: RequestView[] }>('/v1/requests')).body.requests.map(view => view.requestId)
+  const listed = async () => (await read<{ requests: PaymentStopView[] }>('/v1/requests')).body.requests.map(view => view.requestId)
   const seesInList = (expected: readonly string[]) =>
     eventually(async () => (JSON.stringify(await listed()) === JSON.stringify(expected) ? true : undefined), 'the list is as expected')
 
@@ -49,13 +50,13 @@ describeOnBackends('sharing with specialised units', backend => {
     // A unit with which no other test on this broker shares a request.
     const singapore = createBrowser()
     await signInAs(singapore, url, { ...french, country: 'SG', person: 'd.lee', unit: 'organisedCrime' })
-    expect((await read<{ requests: RequestView[] }>('/v1/requests', singapore)).body.requests).toEqual([])
+    expect((await read<{ requests: PaymentStopView[] }>('/v1/requests', singapore)).body.requests).toEqual([])
   })
 
   test('a request’s state is shared: the unit’s inbox lists it, without document, facts or names', async () => {
     expect(await share('standing')).toBe('applied')
     await seesInList([requestId])
-    const { body } = await read<RequestWithHistory>(`/v1/requests/${requestId}`)
+    const { body } = await read<RequestWithHistory<PaymentStopTypes>>(`/v1/requests/${requestId}`)
     expect(body).toMatchObject({ request: { phase: 'verified', sharedWith: [{ extent: 'standing' }] }, history: [], refusals: [] })
     expect((await read(`/v1/requests/${requestId}/history`)).status).toBe(404)
     const { payment, victim } = buildRequestNumber(first)
@@ -65,7 +66,8 @@ describeOnBackends('sharing with specialised units', backend => {
   test('a whole request is shared: the unit reads what the parties read, also live, and cannot give commands', async () => {
     expect(await share('history')).toBe('applied')
     await eventually(
-      async () => ((await read<RequestWithHistory>(`/v1/requests/${requestId}`)).body.history.length >= 4 ? true : undefined),
+      async () =>
+        (await read<RequestWithHistory<PaymentStopTypes>>(`/v1/requests/${requestId}`)).body.history.length >= 4 ? true : undefined,
       'the history is there',
     )
     const stream = await unit.fetch(`${url}/v1/stream?from=start`, { headers: { accept: 'application/x-ndjson' } })

@@ -1,6 +1,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { configSchemaWithPort, silentLogger } from '@holdfast/runtime'
 import type { CommandOutcome, SessionView } from '@holdfast/schemas'
 import { startService } from '@holdfast/service-kit'
@@ -76,7 +77,7 @@ describeOnBackends('a development sign-in', backend => {
       expect(await refusalOf(refused)).toEqual([403, 'FOREIGN_ORIGIN'])
     }
     const answer = await give(browser, url, requestId, 'Withdraw', { reason: 'Paid back' })
-    expect([answer.status, ((await answer.json()) as CommandOutcome).outcome]).toEqual([200, 'applied'])
+    expect([answer.status, ((await answer.json()) as CommandOutcome<PaymentStopTypes>).outcome]).toEqual([200, 'applied'])
     const { history } = await reaches(engine, requestId, 'closed')
     expect(history.at(-1)).toMatchObject({ type: expect.stringContaining('Withdrawn'), actor: 'SG/officer/a.tan' })
   })
@@ -151,7 +152,7 @@ describe('a command with dual approval, with a test clock', () => {
     expect(Date.parse(after.signedInAt ?? '') - Date.parse(before.signedInAt ?? '')).toBe(301_000)
     world.pass(4 * 60_000)
     const answer = await give(browser, url, requestId, 'Withdraw', { reason: 'Paid back' })
-    expect([answer.status, ((await answer.json()) as CommandOutcome).outcome]).toEqual([200, 'applied'])
+    expect([answer.status, ((await answer.json()) as CommandOutcome<PaymentStopTypes>).outcome]).toEqual([200, 'applied'])
   })
 
   test('needs the recent sign-in of both officers for a verification with dual approval', async () => {

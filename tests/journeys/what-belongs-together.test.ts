@@ -2,6 +2,7 @@ import { copyFileSync, mkdtempSync, readdirSync, readFileSync, renameSync, rmSyn
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { configSchemaWithPort, createDrivers, createLog, silentLogger, systemClock } from '@holdfast/runtime'
 import { type Fact, isFact, topics } from '@holdfast/schemas'
 import { type StartedService, startService } from '@holdfast/service-kit'
@@ -38,7 +39,7 @@ async function stop(): Promise<void> {
 async function submit(number: number): Promise<string> {
   const url = engine?.url ?? ''
   const client = (role: 'system' | 'officer') =>
-    createClient({ url, token: () => developmentToken(folder, { country: 'SG', role, person: 'p' }) })
+    createClient<PaymentStopTypes>({ url, token: () => developmentToken(folder, { country: 'SG', role, person: 'p' }) })
   const receipt = await client('system').submit(buildRequestNumber(number), { idempotencyKey: `together-${number}` })
   if (!receipt.ok) throw new Error(JSON.stringify(receipt.error))
   const { requestId } = receipt.value
@@ -166,7 +167,7 @@ test('a ledger without an identity gets one at its first start, which is checked
   await start()
   await submit(1)
   const opened = facts.find(fact => isFact(fact, 'RequestOpened') && fact.requestingcountry === 'SG')
-  const client = createClient({
+  const client = createClient<PaymentStopTypes>({
     url: engine?.url ?? '',
     token: () => developmentToken(folder, { country: 'SG', role: 'officer', person: 'p' }),
   })

@@ -1,6 +1,7 @@
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { hasEnded, phaseOf, viewOf } from '@holdfast/payment-stop/lifecycle'
 import type { StatechartEvent } from '@holdfast/payment-stop/lifecycle/statechart'
-import type { Deadline, FactBody, FactKind, RequestView, TimerKind } from '@holdfast/schemas'
+import type { Deadline, FactBody, FactKind, TimerKind } from '@holdfast/schemas'
 import { policy } from './countries.ts'
 import type { Verdict } from './documents.ts'
 import type { State, Walkable } from './machine.ts'
@@ -105,7 +106,7 @@ export function after(machine: Walkable, standing: ModelState, body: Body, actor
 }
 
 /** What a reader sees of a request in this state. */
-export const viewed = ({ state, sequence, now }: ModelState): RequestView =>
+export const viewed = ({ state, sequence, now }: ModelState): PaymentStopView =>
   viewOf({
     requestId: '',
     state,

@@ -1,6 +1,7 @@
 import { deepStrictEqual, ok, strictEqual } from 'node:assert/strict'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
-import { type Fact, factKindOf, isFact, memberRolePrefixOf, type RefusedCommand, type RequestView } from '@holdfast/schemas'
+import { type Fact, factKindOf, isFact, memberRolePrefixOf, type RefusedCommand } from '@holdfast/schemas'
 import { clientsOf, eventually } from '../src/engine.ts'
 import { requestingCountry } from './countries.ts'
 import { documentFor } from './documents.ts'
@@ -111,7 +112,7 @@ async function sendWhatStands(stage: Stage): Promise<string> {
 interface Seen {
   /** The ids of its onward requests, where the model has ids of its own. */
   readonly children: readonly string[]
-  readonly view: RequestView
+  readonly view: PaymentStopView
   readonly snapshot: RequestSnapshot
   readonly history: readonly Fact[]
   readonly refusals: readonly RefusedCommand[]

@@ -1,6 +1,7 @@
 import { execFile } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import {
   evolve,
   evolveSummary,
@@ -24,7 +25,6 @@ import {
   isRefusedCommand,
   type LedgerRecord,
   quotedDataOf,
-  type RequestView,
   type UnknownFact,
 } from '@holdfast/schemas'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
@@ -77,7 +77,7 @@ test('the recordings have every type of fact and deadline', () => {
 })
 
 /** The request as a reader derives it that makes no decisions. */
-function followed(standings: Map<string, RequestSummary>, fact: Fact | UnknownFact): RequestView {
+function followed(standings: Map<string, RequestSummary>, fact: Fact | UnknownFact): PaymentStopView {
   const { accepted, summary } = evolveSummary(standings.get(fact.subject), fact)
   if (!accepted || !summary) throw new Error(`fact ${fact.sequence} of ${fact.subject} was not accepted`)
   standings.set(fact.subject, summary)
@@ -85,12 +85,12 @@ function followed(standings: Map<string, RequestSummary>, fact: Fact | UnknownFa
 }
 
 /** The last state of each request, in the order of opening. */
-const lastOfEach = (views: readonly RequestView[]) => [...new Map(views.map(view => [view.requestId, view])).values()]
+const lastOfEach = (views: readonly PaymentStopView[]) => [...new Map(views.map(view => [view.requestId, view])).values()]
 
 describe.each(names)('the recording %s', name => {
   const lines = linesOf(`${name}.jsonl`)
   const facts = lines.map(line => JSON.parse(line) as Fact)
-  const expected = linesOf(`${name}.expected.jsonl`).map(line => JSON.parse(line) as RequestView)
+  const expected = linesOf(`${name}.expected.jsonl`).map(line => JSON.parse(line) as PaymentStopView)
   /** The index of the next fact of the same request, or -1. */
   const nextOf = (at: number) => facts.findIndex((fact, other) => other > at && fact.subject === facts[at]?.subject)
 
@@ -192,7 +192,7 @@ describe('the recording corrected-answers has its cases', () => {
   /** An onward request belongs to the case of its parent. */
   const endOf = (caseReference: string, hop = 0) =>
     ends.find(view => view.caseReference === caseReference && (view.parent?.hop ?? 0) === hop)
-  const factsOf = (view: RequestView | undefined) => facts.filter(fact => fact.subject === view?.requestId)
+  const factsOf = (view: PaymentStopView | undefined) => facts.filter(fact => fact.subject === view?.requestId)
   const told = (caseReference: string) => factsOf(endOf(caseReference)).map(factKindOf)
 
   test('the first case: frozen in part, frozen further, confirmed, returned in part, recovered, charges explained', () => {
@@ -337,7 +337,7 @@ describe('a recording of a future version', () => {
     return read.value as Fact | UnknownFact
   })
   /** As the version that wrote it derived it. */
-  const expected = linesOf(`${future}.expected.jsonl`).map(line => JSON.parse(line) as RequestView)
+  const expected = linesOf(`${future}.expected.jsonl`).map(line => JSON.parse(line) as PaymentStopView)
   const [noted, recalled, untouched] = [...new Set(facts.map(fact => fact.subject))]
 
   test('has two unknown types, of which one can be skipped', () => {

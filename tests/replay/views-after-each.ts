@@ -1,10 +1,11 @@
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, viewOf } from '@holdfast/payment-stop/lifecycle'
-import type { Fact, RequestView } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/schemas'
 
 /**
  * Derives the state of each fact's request after it, from nothing. Throws when a fact is not the next of its request.
  */
-export function viewsAfterEach(facts: readonly Fact[]): RequestView[] {
+export function viewsAfterEach(facts: readonly Fact[]): PaymentStopView[] {
   const snapshots = new Map<string, RequestSnapshot>()
   return facts.map(fact => {
     const { accepted, snapshot } = evolve(snapshots.get(fact.subject), fact)

@@ -1,5 +1,6 @@
 import { type Client, createClient } from '@holdfast/client'
-import type { Command, CommandBody, CommandOutcome, DualApprovalCommand, Fact, MemberRole, RequestView, TopicSpec } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Command, CommandBody, CommandOutcome, DualApprovalCommand, Fact, MemberRole, TopicSpec } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
 import { developmentToken } from '@holdfast/trust'
@@ -12,9 +13,16 @@ export const tokenOf = (engine: Pick<Addresses, 'dataDir'>, [country, role, pers
   developmentToken(engine.dataDir, { country, role, person, ...(now ? { now } : {}) })
 
 /** A client for each service: in a cluster they have two addresses. */
-export const clientsOf = (engine: Addresses, person: Person, now?: Date): { intake: Client; desk: Client } => {
+export const clientsOf = (
+  engine: Addresses,
+  person: Person,
+  now?: Date,
+): { intake: Client<PaymentStopTypes>; desk: Client<PaymentStopTypes> } => {
   const token = () => tokenOf(engine, person, now)
-  return { intake: createClient({ url: engine.intakeUrl, token }), desk: createClient({ url: engine.deskUrl, token }) }
+  return {
+    intake: createClient<PaymentStopTypes>({ url: engine.intakeUrl, token }),
+    desk: createClient<PaymentStopTypes>({ url: engine.deskUrl, token }),
+  }
 }
 
 /** Submits a request and returns its id. Throws when the engine refuses. */
@@ -41,9 +49,9 @@ export async function together<K extends DualApprovalCommand>(
   command: K,
   data: CommandBody<K>,
   { key = command, now }: TogetherOptions = {},
-): Promise<CommandOutcome> {
+): Promise<CommandOutcome<PaymentStopTypes>> {
   const [first, second] = persons
-  const give = async (person: Person, nth: number, wanted: CommandOutcome['outcome']) => {
+  const give = async (person: Person, nth: number, wanted: CommandOutcome<PaymentStopTypes>['outcome']) => {
     const { desk } = clientsOf(engine, person, now)
     const given = await desk.act(requestId, command, data, { idempotencyKey: `${key}-${nth}-${requestId.slice(0, 8)}` })
     if (!given.ok) throw new Error(`${command} by ${person.join('/')} was refused: ${JSON.stringify(given.error)}`)
@@ -79,7 +87,7 @@ export async function reaches(
   requestId: string,
   state: string,
   withinMs?: number,
-): Promise<{ request: RequestView; history: Fact[] }> {
+): Promise<{ request: PaymentStopView; history: Fact[] }> {
   const { desk } = clientsOf(engine, ['SG', 'officer'])
   let last = 'unknown'
   const look = async () => {

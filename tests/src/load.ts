@@ -3,6 +3,7 @@ import { createWriteStream } from 'node:fs'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { createClient, type Retries } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, isFeatureLevelRaised, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
@@ -23,7 +24,7 @@ export async function submitAll(engine: Addresses, sender: Person, count: number
   const [country, role, person = 'p'] = sender
   const token = () => tokens({ country, role, person })
   const ids = new Map<number, string>()
-  const client = createClient({ url: engine.intakeUrl, token, retries: patient })
+  const client = createClient<PaymentStopTypes>({ url: engine.intakeUrl, token, retries: patient })
   await sendInWindow({ atOnce: clients, count: count * 2 }, async nth => {
     // The copies of a request are sent close together, so that they meet at the endpoint.
     const number = firstNumber + Math.floor(nth / 2)

@@ -1,4 +1,5 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
 import {
   type CommandKind,
   type Fact,
@@ -8,7 +9,6 @@ import {
   notificationsTopic,
   type Order,
   type RefusedCommand,
-  type RequestView,
 } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution, PlannedAnswer } from '@holdfast/test-kit/institution'
@@ -30,17 +30,17 @@ export interface StoryWorld {
   order(overrides?: Overrides): Promise<{ requestId: string; order: Order }>
   orderOf(requestId: string, kind: Order['data']['kind']): Promise<Order>
   answer(order: Order, answer: PlannedAnswer): Promise<void>
-  act(person: Person, requestId: string, command: CommandKind, data: unknown): ReturnType<Client['act']>
+  act(person: Person, requestId: string, command: CommandKind, data: unknown): ReturnType<Client<PaymentStopTypes>['act']>
   /** A command with dual approval. Returns both outcomes. */
   together(side: readonly [country: string, role: Person[1]], requestId: string, command: CommandKind, data: unknown): Promise<string[]>
   /** Waits until a state path begins with this. */
-  reaches(requestId: string, state: string): Promise<RequestView>
+  reaches(requestId: string, state: string): Promise<PaymentStopView>
   /** Waits for the n-th fact of a type. */
   fact(requestId: string, kind: FactKind, nth?: number): Promise<Fact>
   /** Waits for the first refused command. */
   refused(requestId: string): Promise<RefusedCommand>
   kinds(requestId: string): Promise<FactKind[]>
-  view(requestId: string): Promise<RequestView>
+  view(requestId: string): Promise<PaymentStopView>
   /** Waits for a notification to a country about a request that passes this test. */
   notification(country: string, requestId: string, isWanted: (body: Notification['data']) => boolean): Promise<Notification['data']>
   stop(): Promise<void>

@@ -2,6 +2,7 @@ import { mkdir, rename, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { createClient, type Retries } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type Fact, isFact, type Order } from '@holdfast/schemas'
 import { type EngineProcess, startEngineProcess } from '@holdfast/test-kit/engine-process'
 import { sendInWindow } from '@holdfast/test-kit/load'
@@ -138,7 +139,7 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
   /** The requests whose undelivered order was reported to the desk. */
   async function undelivered(ids: ReadonlySet<string>): Promise<Set<string>> {
     const told = new Set<string>()
-    for await (const line of createClient({ url: engine.url, token }).export()) {
+    for await (const line of createClient<PaymentStopTypes>({ url: engine.url, token }).export()) {
       const fact = JSON.parse(line) as Fact
       if (isFact(fact, 'OrderUndelivered') && ids.has(fact.subject)) told.add(fact.subject)
     }
@@ -154,7 +155,7 @@ export async function startTwentyBanks({ ordersOfEach, withinMs }: BankLoad): Pr
       await writeDirectory(engine.dataDir)
     },
     async submit(first) {
-      const client = createClient({ url: engine.url, token, retries: patient })
+      const client = createClient<PaymentStopTypes>({ url: engine.url, token, retries: patient })
       const ids = new Set<string>()
       await sendInWindow({ atOnce: clients, count: bankCount * ordersOfEach }, async nth => {
         const number = first + nth

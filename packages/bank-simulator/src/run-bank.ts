@@ -1,4 +1,5 @@
 import { createClient, createEngineSignatureVerifier, type EngineSignatureVerifier } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { Order } from '@holdfast/schemas'
 import { developmentToken } from '@holdfast/trust'
 import type { Format } from './messages.ts'
@@ -58,7 +59,7 @@ export async function runBank(options: BankOptions): Promise<Bank> {
   const sender = createAnswerSender(options.url, stopping.signal)
   const token = (person: BankPerson) => developmentToken(dataDir, { country, role: 'institution', person: `${person}.signature` })
   await token('first')
-  const desk = createClient({ url: options.deskUrl, token: () => token('first') })
+  const desk = createClient<PaymentStopTypes>({ url: options.deskUrl, token: () => token('first') })
   const working = new Map<string, Work>()
 
   async function statesOf(requestId: string): Promise<readonly string[] | undefined> {

@@ -1,4 +1,5 @@
 import { type Client, createClient, EngineUnreachableError, type ProblemDetails, RefusedError } from '@holdfast/client'
+import type { ApiTypes } from '@holdfast/schemas'
 import { type MemberRole, memberRoles, personSchema } from '@holdfast/schemas'
 import {
   actLifeMaxSeconds,
@@ -59,12 +60,12 @@ function tokenOf(options: ConnectOptions, { settings, now }: Terminal, dpop: Dpo
  * Returns a client with a token of these options, or of the environment. Throws Failure if there is none, or the
  * address is invalid.
  */
-export function connect(options: ConnectOptions, terminal: Terminal): Client {
+export function connect<T extends ApiTypes = ApiTypes>(options: ConnectOptions, terminal: Terminal): Client<T> {
   const url = options.url ?? terminal.settings.url
   const dpop = options.dpop ? createDpopKey() : undefined
   const token = tokenOf(options, terminal, dpop)
   try {
-    return createClient({ url, token, dpop })
+    return createClient<T>({ url, token, dpop })
   } catch {
     throw new Failure(`${url} is not a valid address. Use a form such as http://127.0.0.1:8080`)
   }

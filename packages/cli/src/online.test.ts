@@ -5,7 +5,8 @@ import { createServer, type IncomingHttpHeaders, type ServerResponse } from 'nod
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import type { OutcomeReport, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { OutcomeReport } from '@holdfast/schemas'
 import { commandEnv } from '@holdfast/test-kit/command-env'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { startProcess } from '@holdfast/test-kit/start-process'
@@ -71,7 +72,7 @@ const fact = (sequence: number) => ({
 })
 const usd = (value: string) => ({ currency: 'USD', value })
 const nothing = usd('0.00')
-const view: RequestView = {
+const view: PaymentStopView = {
   requestId: 'r1',
   caseReference: 'CASE-1',
   requestingCountry: 'SG',
@@ -103,7 +104,7 @@ const proposed = {
   actor: 'TL/authority/a.costa',
   data: { command: 'ConfirmFreeze', proposalDigest: '0'.repeat(64), data: confirmation },
 }
-const waiting: RequestView = {
+const waiting: PaymentStopView = {
   ...view,
   sequence: 3,
   proposals: [{ command: 'ConfirmFreeze', proposedBy: 'TL/authority/a.costa', sequence: 3 }],
@@ -174,7 +175,7 @@ test('show prints a request for people, and all of it as JSON', async () => {
 })
 
 test('show prints onward requests, proposals, alerts and the outcome', async () => {
-  const request: RequestView = {
+  const request: PaymentStopView = {
     ...waiting,
     revision: 2,
     parent: { requestId: 'r0', hop: 1 },

@@ -1,4 +1,4 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { Command } from 'commander'
 import type { Terminal } from './terminal.ts'
 
@@ -16,7 +16,13 @@ const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Co
     return terminal => showCommand(terminal, { describeWhole })
   },
   case: async () => (await import('./payment-stops/case.ts')).caseCommand,
-  alerts: async () => (await import('./requests/alerts.ts')).alertsCommand,
+  async alerts() {
+    const [{ alertsCommand }, { describeParties }] = await Promise.all([
+      import('./requests/alerts.ts'),
+      import('./payment-stops/describe-parties.ts'),
+    ])
+    return terminal => alertsCommand(terminal, { describeParties })
+  },
   async act() {
     const [{ actCommand }, { describeRequest }, { paymentStop: workflow }] = await Promise.all([
       import('./acts/act.ts'),
@@ -32,7 +38,7 @@ const commands: Readonly<Record<string, () => Promise<(terminal: Terminal) => Co
       import('./payment-stops/requests-table.ts'),
       import('@holdfast/payment-stop'),
     ])
-    return terminal => replayCommand(terminal, { workflow, tableOf: views => requestsTable(views as readonly RequestView[]) })
+    return terminal => replayCommand(terminal, { workflow, tableOf: views => requestsTable(views as readonly PaymentStopView[]) })
   },
   async verify() {
     const [{ verifyCommand }, signed, { paymentStop }] = await Promise.all([

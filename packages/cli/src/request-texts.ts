@@ -1,4 +1,4 @@
-import type { RequestView, RequestWithHistory } from '@holdfast/schemas'
+import type { AlertView, RequestView, RequestWithHistory } from '@holdfast/schemas'
 import type { Terminal } from './terminal.ts'
 
 /** How a workflow writes its requests for people. */
@@ -7,4 +7,6 @@ export interface RequestTexts {
   describeRequest(request: RequestView, colors: Terminal['colors']): string
   /** With its history. */
   describeWhole(request: RequestWithHistory, colors: Terminal['colors']): string
+  /** The countries of the request of an alert, such as `SG → TL`. */
+  describeParties(alert: AlertView): string
 }

@@ -1,20 +1,18 @@
 import type {
   ActionList,
   AlertPage,
+  ApiTypes,
   CaseView,
   CheckpointList,
   CheckpointProof,
   CommandOutcome,
   CountryView,
   EngineKeys,
-  FreezeRequest,
   ListedCountry,
   ListSort,
   ProposalPage,
-  Receipt,
   RequestCounts,
-  RequestOrders,
-  RequestView,
+  RequestList,
   RequestWithHistory,
   Result,
 } from '@holdfast/schemas'
@@ -53,7 +51,7 @@ export interface ListQuery {
   readonly q?: string | undefined
   /** Default: newest first. `deadline` lists only requests with one, the earliest first; `amount` needs a currency. */
   readonly sort?: ListSort | undefined
-  readonly phase?: RequestView['phase'] | readonly RequestView['phase'][] | undefined
+  readonly phase?: string | readonly string[] | undefined
   /** Requests of this case; of the caller's own country unless `requestingCountry` names another. */
   readonly caseReference?: string | undefined
   readonly requestingCountry?: string | undefined
@@ -90,32 +88,32 @@ export interface Keyed {
 }
 
 /**
- * The client of a member system. Calls are repeated while the engine is unreachable or refuses for a moment, with
+ * The client of a member system; `T` are the types of its workflow. Calls are repeated while the engine is unreachable or refuses for a moment, with
  * growing pauses and a limit. Refusals are returned; EngineUnreachableError is thrown.
  */
-export interface Client {
-  /** Sends a freeze request. The client does not validate it: the engine lists everything that is wrong with it. */
-  submit(request: FreezeRequest | unknown, options: Keyed): Promise<Result<Receipt, ProblemDetails>>
+export interface Client<T extends ApiTypes = ApiTypes> {
+  /** Sends a request. The client does not validate it: the engine lists everything that is wrong with it. */
+  submit(request: unknown, options: Keyed): Promise<Result<T['receipt'], ProblemDetails>>
   /**
    * Sends a command. `proposed` means that a second officer must approve it with a key of their own; `pending` that it
    * is stored and not decided yet.
    */
-  act(requestId: string, command: string, data: unknown, options: Keyed): Promise<Result<CommandOutcome, ProblemDetails>>
+  act(requestId: string, command: string, data: unknown, options: Keyed): Promise<Result<CommandOutcome<T>, ProblemDetails>>
   /** One request with its whole history, however many pages that has. */
-  show(requestId: string): Promise<Result<RequestWithHistory, ProblemDetails>>
+  show(requestId: string): Promise<Result<RequestWithHistory<T>, ProblemDetails>>
   /** The actions that the caller may take on a request now, and why not the others. */
-  actions(requestId: string): Promise<Result<ActionList, ProblemDetails>>
+  actions(requestId: string): Promise<Result<ActionList<T>, ProblemDetails>>
   /** The orders to the institution and their delivery: for the country of the institution. */
-  orders(requestId: string): Promise<Result<RequestOrders, ProblemDetails>>
+  orders(requestId: string): Promise<Result<T['orders'], ProblemDetails>>
   /** Proposals of the caller's country that await a second approval, oldest first. */
-  proposals(query?: PageQuery): Promise<Result<ProposalPage, ProblemDetails>>
+  proposals(query?: PageQuery): Promise<Result<ProposalPage<T>, ProblemDetails>>
   /** The number of requests of the caller's country in each phase, of those due soon, and of waiting proposals. */
-  counts(): Promise<Result<RequestCounts, ProblemDetails>>
-  list(query?: ListQuery): Promise<Result<{ requests: RequestView[]; nextCursor?: string }, ProblemDetails>>
+  counts(): Promise<Result<RequestCounts<T>, ProblemDetails>>
+  list(query?: ListQuery): Promise<Result<RequestList<T>, ProblemDetails>>
   /** The requests of one case that the caller's country has a part in. */
-  showCase(requestingCountry: string, caseReference: string): Promise<Result<CaseView, ProblemDetails>>
+  showCase(requestingCountry: string, caseReference: string): Promise<Result<CaseView<T>, ProblemDetails>>
   /** The open alerts of the caller's country, newest last. */
-  alerts(query?: AlertQuery): Promise<Result<AlertPage, ProblemDetails>>
+  alerts(query?: AlertQuery): Promise<Result<AlertPage<T>, ProblemDetails>>
   /** The public keys with which the engine signs orders. */
   engineKeys(): Promise<Result<EngineKeys, ProblemDetails>>
   /** Every country that can receive requests. */
@@ -126,7 +124,7 @@ export interface Client {
   checkpoints(): Promise<Result<CheckpointList, ProblemDetails>>
   /** The proof that the newest checkpoint of a tree is consistent with an earlier number of facts. */
   checkpointProof(origin: string, from: number): Promise<Result<CheckpointProof, ProblemDetails>>
-  watch(options?: WatchOptions): AsyncGenerator<WatchedFact, void, undefined>
+  watch(options?: WatchOptions): AsyncGenerator<WatchedFact<T['fact']>, void, undefined>
   export(options?: ExportOptions): AsyncGenerator<string, void, undefined>
 }
 
@@ -145,14 +143,14 @@ export function connectionOf(options: ClientOptions): Connection {
 }
 
 /** Makes a client of one engine. Throws TypeError if the URL is invalid, or not http or https. */
-export function createClient(options: ClientOptions): Client {
+export function createClient<T extends ApiTypes = ApiTypes>(options: ClientOptions): Client<T> {
   const connection = connectionOf(options)
-  const post = <T>(path: string, body: unknown, { idempotencyKey, signal }: Keyed) =>
-    call<T>(connection, path, { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey }, signal })
+  const post = <Answer>(path: string, body: unknown, { idempotencyKey, signal }: Keyed) =>
+    call<Answer>(connection, path, { method: 'POST', body, headers: { 'idempotency-key': idempotencyKey }, signal })
   return {
     submit: (request, keyed) => post('/v1/requests', request, keyed),
     act: (requestId, command, data, keyed) => post(`${pathOf(requestId)}/commands`, { command, data }, keyed),
-    show: requestId => getWholeRequest(connection, pathOf(requestId)),
+    show: requestId => getWholeRequest<T>(connection, pathOf(requestId)),
     actions: requestId => call(connection, `${pathOf(requestId)}/actions`),
     orders: requestId => call(connection, `${pathOf(requestId)}/orders`),
     proposals: (query = {}) => call(connection, '/v1/proposals', { query: { ...query } }),
@@ -166,7 +164,7 @@ export function createClient(options: ClientOptions): Client {
     country: code => call(connection, `/v1/countries/${encodeURIComponent(code)}`),
     checkpoints: () => call(connection, '/v1/checkpoints'),
     checkpointProof: (origin, from) => call(connection, '/v1/checkpoints/proof', { query: { origin, from } }),
-    watch: watchOptions => watch(connection, watchOptions),
+    watch: watchOptions => watch<T['fact']>(connection, watchOptions),
     export: exportOptions => exportLines(connection, exportOptions),
   }
 }

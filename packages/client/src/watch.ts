@@ -1,4 +1,4 @@
-import type { Fact } from '@holdfast/schemas'
+import type { LedgerFact } from '@holdfast/schemas'
 import { createParser } from 'eventsource-parser'
 import { type Connection, unreachable } from './call.ts'
 import { openStream } from './open-stream.ts'
@@ -19,7 +19,7 @@ export interface WatchOptions {
 }
 
 /** A fact and the position after it. Store the position as `lastEventId` once the fact is processed. */
-export interface WatchedFact {
+export interface WatchedFact<Fact extends LedgerFact = LedgerFact> {
   readonly id: string
   readonly fact: Fact
 }
@@ -47,7 +47,10 @@ interface Progress {
  * if the ledger was restored and lacks `lastEventId`: then start again from the beginning. Throws
  * EngineUnreachableError if the engine is away for minutes.
  */
-export async function* watch(connection: Connection, options: WatchOptions = {}): AsyncGenerator<WatchedFact, void, undefined> {
+export async function* watch<Fact extends LedgerFact>(
+  connection: Connection,
+  options: WatchOptions = {},
+): AsyncGenerator<WatchedFact<Fact>, void, undefined> {
   const { signal } = options
   const progress: Progress = { lastEventId: options.lastEventId, fromStart: options.from === 'start', isOpen: false, needsToken: false }
   let failuresLeft = failuresBeforeFirstMax
@@ -55,7 +58,7 @@ export async function* watch(connection: Connection, options: WatchOptions = {})
   while (!signal?.aborted) {
     let error: unknown
     try {
-      yield* watchLine(connection, options, progress)
+      yield* watchLine<Fact>(connection, options, progress)
       if (progress.needsToken) {
         // Nothing failed. The pause is for a clock so wrong that each token has already expired.
         progress.needsToken = false
@@ -81,7 +84,11 @@ export async function* watch(connection: Connection, options: WatchOptions = {})
 }
 
 /** Yields the facts of one connection until it ends or breaks. */
-async function* watchLine(connection: Connection, options: WatchOptions, progress: Progress): AsyncGenerator<WatchedFact, void, undefined> {
+async function* watchLine<Fact extends LedgerFact>(
+  connection: Connection,
+  options: WatchOptions,
+  progress: Progress,
+): AsyncGenerator<WatchedFact<Fact>, void, undefined> {
   const { lastEventId } = progress
   const chunks = await openStream(connection, 'text/event-stream', {
     query: { requestId: options.requestId, from: lastEventId === undefined && progress.fromStart ? 'start' : undefined },
@@ -119,13 +126,13 @@ async function* watchLine(connection: Connection, options: WatchOptions, progres
         progress.fromStart = true
       } else if (id !== undefined) progress.lastEventId = id
       if (event === 'end') progress.needsToken = true
-      if (event === 'fact' && data !== undefined && !isRepeat) yield { id: id ?? '', fact: parseFact(data) }
+      if (event === 'fact' && data !== undefined && !isRepeat) yield { id: id ?? '', fact: parseFact<Fact>(data) }
     }
   }
 }
 
 /** Types and attributes are not checked: a newer engine may have more of them. */
-function parseFact(text: string): Fact {
+function parseFact<Fact extends LedgerFact>(text: string): Fact {
   const fact: unknown = JSON.parse(text)
   if (typeof fact === 'object' && fact !== null && 'type' in fact && 'subject' in fact && 'sequence' in fact) return fact as Fact
   throw new Error('the engine sent an event that is not a fact')

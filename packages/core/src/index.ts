@@ -53,7 +53,6 @@ export {
   noSearchTerms,
   type PartyAccess,
   type RecordedProposal,
-  type RunningDeadline,
   type SearchTerms,
   type Views,
   type WaitingDecisions,

@@ -1,14 +1,6 @@
-import type { LedgerFact, Position, RefusedCommand, Share } from '@holdfast/schemas'
+import type { LedgerFact, Position, RefusedCommand, RunningDeadline, Share } from '@holdfast/schemas'
 import type { AnyState, Snapshot } from './lifecycle.ts'
 import type { Refusals } from './refusal-budgets.ts'
-
-/** A running deadline of a request. `about` tells two of one kind apart. */
-export interface RunningDeadline {
-  readonly kind: string
-  /** ISO 8601. */
-  readonly dueAt: string
-  readonly about?: string | undefined
-}
 
 /** What every summary of a request has. */
 export interface BasicSummary extends Position {

@@ -1,4 +1,4 @@
-import type { Actor, CommandEvent, CountryView, LedgerFact, Problem, Result, WorkflowTopics } from '@holdfast/schemas'
+import type { Actor, CommandEvent, CountryView, LedgerFact, Problem, Result, RunningDeadline, WorkflowTopics } from '@holdfast/schemas'
 import type { Actions } from './actions.ts'
 import type { Decider } from './decider.ts'
 import type { Dispatching } from './dispatching.ts'
@@ -6,7 +6,7 @@ import type { Ingress } from './ingress.ts'
 import type { AnyState, PersonPolicy, Snapshot } from './lifecycle.ts'
 import type { PersonalData } from './personal-data.ts'
 import type { Validation } from './validation.ts'
-import type { RunningDeadline, Views } from './views.ts'
+import type { Views } from './views.ts'
 
 /** A service that keeps a state of each request. */
 export type StatefulService = 'ledger' | 'validation' | 'dispatch'

@@ -1,83 +1,58 @@
 import type { MemberActor } from '../actors/actor.ts'
-import type { Phase } from '../cloud-event.ts'
-import type { ChildlessReason, RejectionCode } from '../codes.ts'
-import type { Fact } from '../events/facts.ts'
-import type { CommandKind, DualApprovalCommand } from '../events/registry.ts'
-import type { RecordKind } from '../ledger/record-kinds.ts'
+import type { LedgerFact } from '../event-types.ts'
 import type { RefusedCommand } from '../ledger/refused-commands.ts'
-import type { Money } from '../money.ts'
-import type { AlertCode, AlertText } from '../orders/alerts.ts'
-import type { Deadline } from '../requests/deadlines.ts'
-import type { OutcomeReport } from '../requests/outcomes.ts'
 import type { Refusal } from '../requests/refusals.ts'
 import type { Share, SpecialUnit } from '../requests/sharing.ts'
 
-/** Money that moved onward, with its onward request or the reason why there is none. */
-export interface MovedOnward {
-  readonly country: string
-  readonly amount: Money
-  readonly childRequestId?: string
-  readonly childless?: ChildlessReason
-  /**
-   * The fact that reported it. Present until an officer of the requesting country gives FollowOnward with this number.
-   */
-  readonly report?: number
-  /** Present if the requesting country declined an onward request. */
-  readonly declined?: true
+/** A running deadline of a request. `about` tells two of one kind apart. */
+export interface RunningDeadline {
+  readonly kind: string
+  /** ISO 8601. */
+  readonly dueAt: string
+  readonly about?: string | undefined
 }
 
 /** An open proposal (V17). The fact with this sequence has its data. */
 export interface Proposal {
-  readonly command: DualApprovalCommand
+  readonly command: string
   readonly proposedBy: string
   readonly sequence: number
 }
 
-/** The current state of one request for a reader. No amount includes another. */
+/** The current state of one request for a reader: what every workflow shows. */
 export interface RequestView {
   readonly requestId: string
   readonly caseReference: string
   readonly requestingCountry: string
-  readonly beneficiaryCountry: string
-  /**
-   * The current states, the most specific first, such as
-   * `["frozen.coverage.partial","frozen.mandate.provisional","frozen.recovery.idle"]` or `["received.assessing"]`.
-   */
+  /** The current states, the most specific first. */
   readonly states: readonly string[]
-  readonly phase: Phase
+  readonly phase: string
   readonly sequence: number
   readonly openedAt: string
   readonly updatedAt: string
-  readonly amounts: {
-    /** Undefined while the currency or decimals of the request are invalid (V05). */
-    readonly requested: Money | undefined
-    /** On hold or returned. Released money no longer counts. */
-    readonly frozen: Money | undefined
-    readonly recovered: Money | undefined
-    readonly charges: Money | undefined
-    readonly movedOnward: Money | undefined
-    /** The part whose hold ended without a return: expired, lifted or withdrawn. */
-    readonly released: Money | undefined
-  }
   /** Earliest first. */
-  readonly deadlines: readonly Deadline[]
-  /** Starts at 1; each reopening adds one. */
-  readonly revision: number
-  readonly parent?: { readonly requestId: string; readonly hop: number }
-  readonly movedOnward: readonly MovedOnward[]
+  readonly deadlines: readonly RunningDeadline[]
+  readonly parent?: { readonly requestId: string }
   /** Open proposals. Another person of the same member role approves by giving the same command with the same data. */
   readonly proposals: readonly Proposal[]
-  /** Why no more is frozen, if the institution said so: AM04, AC03, AC04 or NOOR. */
-  readonly shortfallReason?: string
-  /** Present once the request has ended. */
-  readonly outcome?: OutcomeReport
-  readonly rejection?: { readonly code: RejectionCode }
-  /** The request that a duplicate repeats. */
-  readonly standingRequestId?: string
-  /** The document denies access to the beneficiary country (V16), which sees nothing of it until that is corrected. */
-  readonly keptFromAddressee?: true
-  /** Units that can read it in addition to its two countries; absent if there are none. */
+  /** Units that can read it in addition to its parties; absent if there are none. */
   readonly sharedWith?: readonly Share[]
+}
+
+/** The types of a workflow in the responses of the API. */
+export interface ApiTypes {
+  /** The response to an accepted document. */
+  readonly receipt: object
+  readonly view: RequestView
+  readonly fact: LedgerFact
+  /** A request that follows from the shown one. */
+  readonly child: object
+  /** The sums of a case, by group. */
+  readonly sums: object
+  readonly orders: object
+  readonly alert: AlertView
+  readonly proposal: ProposalView
+  readonly command: string
 }
 
 /**
@@ -87,78 +62,67 @@ export interface RequestView {
 export const listSorts = ['opened', 'deadline', 'updated', 'amount'] as const
 export type ListSort = (typeof listSorts)[number]
 
-/**
- * Money that moved onward from a request, and its onward request (V26). The state of the onward request is shown only to
- * a country that takes part in it (V16), once it is open.
- */
-export interface ChildView
-  extends Partial<Pick<RequestView, 'phase' | 'states' | 'amounts'>>,
-    Pick<MovedOnward, 'childless' | 'report' | 'declined'> {
-  readonly requestId?: string
-  readonly country: string
-  /** The amount that moved onward; for a child that an officer sent, the amount it requests. */
-  readonly amount?: Money
+/** The response of `GET /v1/requests`. No `nextCursor` on the last page. */
+export interface RequestList<T extends ApiTypes = ApiTypes> {
+  readonly requests: readonly T['view'][]
+  readonly nextCursor?: string
 }
 
 /** The response of `GET /v1/requests/ID/history`: at most 100 facts and about 1 MB, unless one fact alone is larger. */
-export interface HistoryPage {
+export interface HistoryPage<T extends ApiTypes = ApiTypes> {
   /** Oldest first; without `after` it ends with the newest. */
-  readonly history: Fact[]
+  readonly history: T['fact'][]
   /** Present if there are earlier facts: `GET /v1/requests/ID/history?after=`. */
   readonly nextCursor?: string
 }
 
 /** The response of `GET /v1/requests/ID`: the request with the newest page of its history. */
-export interface RequestWithHistory extends HistoryPage {
-  readonly request: RequestView
-  readonly children: readonly ChildView[]
+export interface RequestWithHistory<T extends ApiTypes = ApiTypes> extends HistoryPage<T> {
+  readonly request: T['view']
+  readonly children: readonly T['child'][]
   /**
-   * Refused commands of both countries, oldest first. They are not part of the history, and refusal budgets limit them.
+   * Refused commands of all parties, oldest first. They are not part of the history, and refusal budgets limit them.
    */
   readonly refusals: readonly RefusedCommand[]
 }
 
 /**
- * The amounts of a case in one currency, nothing counted twice. `requested` and `movedOnward` leave out children, since a
- * child asks for a part of what moved onward from its parent. The other amounts cover all requests: only a child has what
- * it froze. A duplicate counts with zero.
- */
-export type CaseSums = Readonly<Record<keyof RequestView['amounts'], Money>>
-
-/**
  * The response of `GET /v1/cases/COUNTRY/REFERENCE`: the requests of a case that the reader's country takes part in.
  */
-export interface CaseView {
+export interface CaseView<T extends ApiTypes = ApiTypes> {
   readonly requestingCountry: string
   readonly caseReference: string
   /** Newest first. */
-  readonly requests: readonly RequestView[]
-  /** By currency; absent if the case has more requests than are shown here. */
-  readonly sums?: readonly CaseSums[]
+  readonly requests: readonly T['view'][]
+  /** Absent if the case has more requests than are shown here. */
+  readonly sums?: readonly T['sums'][]
 }
 
 /**
  * A fact that an officer of the reader's country has to look at, with the reason as a code and as text.
  * `CommandRefused` is an answer that came too late, after the fact with this sequence. An older desk sends no code.
  */
-export interface AlertView extends Pick<AlertText, 'message' | 'parameters'> {
+export interface AlertView {
   readonly requestId: string
   readonly caseReference: string
   readonly requestingCountry: string
-  readonly beneficiaryCountry: string
-  readonly fact: RecordKind
+  readonly fact: string
   readonly sequence: number
-  readonly phase: Phase
+  readonly phase: string
   readonly time: string
-  readonly code?: AlertCode
+  readonly code?: string
+  /** The text of the code, in English. */
+  readonly message: string
+  /** The values in the text. */
+  readonly parameters?: object
   /** Only in worklists: the first officer of the reader's country who acknowledged it, and when. */
   readonly acknowledged?: { readonly by: string; readonly at: string }
 }
 
 /** The response of `GET /v1/alerts`. `nextCursor` is always present, also on the last page. */
-export interface AlertPage {
+export interface AlertPage<T extends ApiTypes = ApiTypes> {
   /** Newest last. */
-  readonly alerts: readonly AlertView[]
+  readonly alerts: readonly T['alert'][]
   readonly nextCursor: string
 }
 
@@ -183,19 +147,19 @@ interface SessionTimes {
 }
 
 /** The response of `POST /v1/requests/ID/commands` after the ledger has decided. */
-export interface CommandOutcome {
+export interface CommandOutcome<T extends ApiTypes = ApiTypes> {
   readonly commandId: string
   /**
    * `proposed`: another person must approve with the same command and data. `pending`: the ledger did not decide in time;
    * the command is stored and will be decided.
    */
   readonly outcome: 'applied' | 'proposed' | 'pending'
-  readonly view?: RequestView
+  readonly view?: T['view']
 }
 
 /** The response of `GET /v1/requests/counts`, for the reader's country. */
-export interface RequestCounts {
-  readonly byPhase: Readonly<Record<Phase, number>>
+export interface RequestCounts<T extends ApiTypes = ApiTypes> {
+  readonly byPhase: Readonly<Record<T['view']['phase'], number>>
   /** Requests by their earliest deadline that needs an action: overdue, due in the next 4 h, due in the next 24 h. */
   readonly deadlines: { readonly passed: number; readonly within4h: number; readonly within24h: number }
   /** Open proposals of its officers. */
@@ -208,32 +172,25 @@ export interface RequestCounts {
   readonly asOf: string
 }
 
-/**
- * What another person can approve: a command that needs dual approval, with the same data, or a verification, which
- * has no data.
- */
-export type ProposedCommand = DualApprovalCommand | 'ApproveVerification'
-
 /** An open proposal of a person of the reader's country. */
-export interface ProposalView
-  extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'amounts'> {
+export interface ProposalView extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry'> {
   /** To approve, another person of the same member role gives this command with this `data`. */
-  readonly command: ProposedCommand
+  readonly command: string
   readonly sequence: number
   readonly proposedBy: string
   readonly at: string
   readonly data: unknown
   /** The earliest deadline that needs an action on the request. */
-  readonly nextDeadline?: Deadline
+  readonly nextDeadline?: RunningDeadline
   /** Whether the reader can approve it. */
   readonly maySecond: boolean
   readonly whyNot?: Pick<Refusal, 'code' | 'message'>
 }
 
 /** The response of `GET /v1/proposals`. No `nextCursor` on the last page. */
-export interface ProposalPage {
+export interface ProposalPage<T extends ApiTypes = ApiTypes> {
   /** Oldest first. */
-  readonly proposals: readonly ProposalView[]
+  readonly proposals: readonly T['proposal'][]
   readonly nextCursor?: string
 }
 
@@ -252,8 +209,8 @@ export interface ProposalToApprove {
  * Whether the caller may give a command in the current state, or the refusal's code and message. The data of the
  * command is not checked.
  */
-export type ActionView = {
-  readonly command: CommandKind
+export type ActionView<T extends ApiTypes = ApiTypes> = {
+  readonly command: T['command']
   /** The address of the JSON Schema of its data, such as `urn:holdfast:schema:command:v1#/oneOf/10/properties/data`. */
   readonly schema: string
 } & (
@@ -268,10 +225,10 @@ export type ActionView = {
 )
 
 /** The response of `GET /v1/requests/ID/actions`: every command of members, in the order of a request's life. */
-export interface ActionList {
+export interface ActionList<T extends ApiTypes = ApiTypes> {
   /** The sequence of the request that this is based on. A later fact may change it. */
   readonly sequence: number
-  readonly actions: readonly ActionView[]
+  readonly actions: readonly ActionView<T>[]
 }
 
 /** A projection that is being rebuilt. */

@@ -1,5 +1,5 @@
 import type { FieldState } from './field-states.ts'
-import type { AlertView, RequestView } from './views.ts'
+import type { ApiTypes } from './views.ts'
 import type { WorkEvent, WorkKind } from './work-events.ts'
 
 /** The person who did something at the desk, and when. */
@@ -36,11 +36,11 @@ export interface NoteView extends WorkStamp, MayBeRedacted {
 }
 
 /** The response of `GET /v1/work?requestId=`. */
-export interface WorkPage extends RequestWork {
+export interface WorkPage<T extends ApiTypes = ApiTypes> extends RequestWork {
   /** The newest hundred, newest first, struck ones too. */
   readonly notes: readonly NoteView[]
   /** Open and past alerts of the request: the newest hundred, newest first. */
-  readonly alerts: readonly AlertView[]
+  readonly alerts: readonly T['alert'][]
   /** All work events of the request, newest first. */
   readonly events: readonly WorkEvent[]
   /** Present if there are older ones: `GET /v1/work?requestId=&after=`. */
@@ -56,8 +56,8 @@ export interface WorkDone {
 export const inboxKinds = ['me', 'unassigned', 'person', 'snoozed'] as const
 export type InboxKind = (typeof inboxKinds)[number]
 
-export interface InboxItem {
-  readonly request: RequestView
+export interface InboxItem<T extends ApiTypes = ApiTypes> {
+  readonly request: T['view']
   readonly work: RequestWork
 }
 
@@ -65,14 +65,14 @@ export interface InboxItem {
  * The response of `GET /v1/work-inbox`: open requests by next deadline, snoozed ones by wake-up time. A page may be
  * shorter than its limit and still have a `nextCursor`.
  */
-export interface InboxPage {
-  readonly items: readonly InboxItem[]
+export interface InboxPage<T extends ApiTypes = ApiTypes> {
+  readonly items: readonly InboxItem<T>[]
   readonly nextCursor?: string
 }
 
 /** The response of `GET /v1/work-alerts`: unacknowledged alerts, newest first. */
-export interface OpenAlertPage {
-  readonly alerts: readonly AlertView[]
+export interface OpenAlertPage<T extends ApiTypes = ApiTypes> {
+  readonly alerts: readonly T['alert'][]
   readonly nextCursor?: string
 }
 

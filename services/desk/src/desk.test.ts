@@ -1,4 +1,5 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type AlertPage, type Deadline, type Fact, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
@@ -58,7 +59,7 @@ describe('a case', () => {
   })
 
   test('a list filters by case, of the own country by default, or by parent', async () => {
-    const listed = async (country: string, query: Parameters<Client['list']>[0]) =>
+    const listed = async (country: string, query: Parameters<Client<PaymentStopTypes>['list']>[0]) =>
       unwrap(await first.as(country).list(query)).requests.map(({ requestId }) => requestId)
     expect(await listed('SG', { caseReference: reference, limit: 1 })).toHaveLength(1)
     expect(await listed('TL', { caseReference: reference })).toEqual([])

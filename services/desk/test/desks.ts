@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
 import { type Client, createClient } from '@holdfast/client'
 import { masterKeysFileName } from '@holdfast/encryption/master-keys'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { configSchemaWithPort, type Drivers, type Logger, silentLogger, systemClock } from '@holdfast/runtime'
 import { type LedgerRecord, type MemberRole, topics } from '@holdfast/schemas'
 import { type ServiceDefinition, startService } from '@holdfast/service-kit'
@@ -17,7 +18,7 @@ import type { History } from './histories.ts'
 export interface StartedDesk {
   readonly url: string
   /** A client of an officer, or of the given role and person. */
-  as(country: string, role?: MemberRole, person?: string): Client
+  as(country: string, role?: MemberRole, person?: string): Client<PaymentStopTypes>
   /** A new token each time, so that nothing about it is cached. */
   token(country: string, ttlSeconds?: number): Promise<string>
   /** The settings of an engine with the same members and secret, such as one restored from a backup. */
@@ -91,7 +92,7 @@ export async function openDesks(partitions: number): Promise<Desks> {
         viewDir,
         stop,
         as: (country, role = 'officer', person = 'p') =>
-          createClient({ url: service.url, token: () => developmentToken(keysDir, { country, role, person }) }),
+          createClient<PaymentStopTypes>({ url: service.url, token: () => developmentToken(keysDir, { country, role, person }) }),
       }
     },
     async write(...entries) {

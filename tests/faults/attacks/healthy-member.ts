@@ -1,4 +1,5 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { consequenceIdOf, factKindOf, notificationsTopic, requestType, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
@@ -43,7 +44,7 @@ export async function orderAll(engine: Addresses, first: number, count: number):
   return Promise.all(Array.from({ length: count }, (_, nth) => order(first + nth)))
 }
 
-const orderIdOf = (desk: Client, requestId: string): Promise<string> =>
+const orderIdOf = (desk: Client<PaymentStopTypes>, requestId: string): Promise<string> =>
   eventually(async () => {
     const shown = await desk.show(requestId)
     const verified = shown.ok && shown.value.history.find(fact => factKindOf(fact) === 'RequestVerified')

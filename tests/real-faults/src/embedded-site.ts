@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { receiveDeliveries } from '@holdfast/bank-simulator/receive-deliveries'
 import { enter, type SetupPaths, secretOf } from '@holdfast/bank-simulator/set-up'
 import { createClient, RefusedError } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { configSchemaWithPort, createDrivers, silentLogger, systemClock } from '@holdfast/runtime'
 import { createServiceProcess, type ServiceProcess } from '@holdfast/test-kit/service-process'
 import {
@@ -82,7 +83,11 @@ export async function startEmbeddedSite(tree?: string): Promise<EmbeddedSite> {
     while (!stopping.signal.aborted) {
       try {
         const { signal } = stopping
-        for await (const { id, fact } of createClient({ url: engine.url, token }).watch({ from: 'start', lastEventId, signal })) {
+        for await (const { id, fact } of createClient<PaymentStopTypes>({ url: engine.url, token }).watch({
+          from: 'start',
+          lastEventId,
+          signal,
+        })) {
           lastEventId = id || undefined
           onFact(fact)
         }

@@ -1,4 +1,4 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { beneficiary } from './countries.ts'
 import { ask } from './recorder.ts'
 import { pause, type World } from './world.ts'
@@ -22,7 +22,7 @@ export function startReaders(world: World, taken: readonly string[]): void {
       if ((await ask(`${desk}/health/ready`, { method: 'GET', token: '' })).status !== 200) continue
       const { status, body } = await ask(`${desk}${path}`, { method: 'GET', token: await world.tokenOf(by) })
       if (status !== 200) continue
-      const { requests = [], request } = body as { requests?: RequestView[]; request?: RequestView }
+      const { requests = [], request } = body as { requests?: PaymentStopView[]; request?: PaymentStopView }
       for (const view of request ? [request] : requests)
         world.recorder.reads.push({
           by: `${by} at desk ${nth}`,

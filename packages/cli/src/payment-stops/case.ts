@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type CaseView, jsonLine, printable } from '@holdfast/schemas'
 import { Command } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, parseCountry, talking, withConnection } from '../connect.ts'
@@ -27,7 +28,7 @@ export const caseCommand = (terminal: Terminal): Command =>
     .option('--json', 'print as JSON')
     .addHelpText('after', after)
     .action(async (country: string, reference: string, options: CaseOptions) => {
-      const shown = await talking(() => connect(options, terminal).showCase(country, reference))
+      const shown = await talking(() => connect<PaymentStopTypes>(options, terminal).showCase(country, reference))
       if (!shown.ok) {
         terminal.setExitCode(1)
         return terminal.tell(`holdfast: ${describeRefusal(shown.error)}`)
@@ -35,7 +36,7 @@ export const caseCommand = (terminal: Terminal): Command =>
       await terminal.write(options.json ? jsonLine(shown.value) : describe(shown.value, terminal))
     })
 
-function describe({ requestingCountry, caseReference, requests, sums }: CaseView, { colors }: Terminal): string {
+function describe({ requestingCountry, caseReference, requests, sums }: CaseView<PaymentStopTypes>, { colors }: Terminal): string {
   const title = colors.bold(printable(`case ${caseReference} of ${requestingCountry}`))
   const total = sums
     ? formatTable(amountHeads, sums.map(amountCells), { numbersFrom: 0 })

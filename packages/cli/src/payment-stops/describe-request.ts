@@ -1,13 +1,6 @@
+import type { MovedOnward, PaymentStopView } from '@holdfast/payment-stop/language'
 import { deadlineTexts } from '@holdfast/payment-stop/lifecycle'
-import {
-  type ChildlessReason,
-  type Money,
-  type MovedOnward,
-  type OutcomeReport,
-  printable,
-  type RequestView,
-  readableActor,
-} from '@holdfast/schemas'
+import { type ChildlessReason, type Money, type OutcomeReport, printable, readableActor } from '@holdfast/schemas'
 import type { Terminal } from '../terminal.ts'
 
 export const describeMoney = (amount: Money | undefined): string => (amount ? `${amount.currency} ${amount.value}` : '–')
@@ -33,7 +26,7 @@ const shortfallWords: Readonly<Record<string, string>> = {
 type Row = readonly [name: string, value: string | undefined]
 
 /** A request for people, over some lines. @param nameOf maps an actor's pseudonym to the name that people use. */
-export function describeRequest(request: RequestView, colors: Terminal['colors'], nameOf = (actor: string) => actor): string {
+export function describeRequest(request: PaymentStopView, colors: Terminal['colors'], nameOf = (actor: string) => actor): string {
   const { amounts, parent, shortfallReason: shortfall } = request
   const rows: readonly Row[] = [
     ['request', request.requestId],

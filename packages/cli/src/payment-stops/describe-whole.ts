@@ -1,13 +1,12 @@
+import type { ChildView, PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
 import { alertOf, alertOfRefusal } from '@holdfast/payment-stop/lifecycle'
 import {
-  type ChildView,
   type Fact,
   factKindOf,
   isFact,
   namesOfPseudonyms,
   printable,
   type RefusedCommand,
-  type RequestView,
   type RequestWithHistory,
   readableActor,
 } from '@holdfast/schemas'
@@ -15,7 +14,10 @@ import { Failure, type Terminal } from '../terminal.ts'
 import { describeMoney, describeRequest, describeUnfollowed } from './describe-request.ts'
 
 /** A request for people, with its onward requests, history and refusals. */
-export function describeWhole({ request, history, children, refusals = [] }: RequestWithHistory, colors: Terminal['colors']): string {
+export function describeWhole(
+  { request, history, children, refusals = [] }: RequestWithHistory<PaymentStopTypes>,
+  colors: Terminal['colors'],
+): string {
   if (!Array.isArray(history)) throw new Failure('the engine sent a request without its history')
   const section = (name: string, lines: readonly string[]) =>
     lines.length === 0 ? '' : `\n${colors.bold(name)}\n${lines.map(line => `  ${line}\n`).join('')}`
@@ -60,7 +62,7 @@ const lateAnswers = (refusals: readonly RefusedCommand[]): string[] =>
 
 const placeOf = ({ sequence, time }: Pick<Fact, 'sequence' | 'time'>) => `${String(sequence).padStart(3)}  ${time}`
 
-function describeChild(parent: RequestView, { requestId, country, amount, states, amounts, ...unfollowed }: ChildView): string {
+function describeChild(parent: PaymentStopView, { requestId, country, amount, states, amounts, ...unfollowed }: ChildView): string {
   const standing = states
     ? `${states.join(' · ')}; frozen ${describeMoney(amounts?.frozen)}, recovered ${describeMoney(amounts?.recovered)}`
     : requestId
@@ -73,7 +75,7 @@ function describeChild(parent: RequestView, { requestId, country, amount, states
  * The open alerts of either country: facts that raise one, proposals that wait, and money moved onward that waits for a
  * decision.
  */
-function alertsOf({ proposals, movedOnward }: RequestView, history: readonly Fact[]): string[] {
+function alertsOf({ proposals, movedOnward }: PaymentStopView, history: readonly Fact[]): string[] {
   const waiting = new Set([
     ...proposals.map(({ sequence }) => sequence),
     ...movedOnward.flatMap(({ report, declined }) => (report === undefined || declined ? [] : [report])),

@@ -1,4 +1,5 @@
-import type { Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Money } from '@holdfast/schemas'
 import { formatTable } from '../format-table.ts'
 import { describeMoney } from './describe-request.ts'
 
@@ -10,14 +11,14 @@ export const amountNames = [
   'charges',
   'movedOnward',
   'released',
-] as const satisfies (keyof RequestView['amounts'])[]
+] as const satisfies (keyof PaymentStopView['amounts'])[]
 export const amountHeads = ['requested', 'frozen', 'recovered', 'charges', 'moved on', 'released']
 
 export const amountCells = (amounts: { readonly [name in (typeof amountNames)[number]]: Money | undefined }): string[] =>
   amountNames.map(name => describeMoney(amounts[name]))
 
 /** A line for each request: its state and its amounts. */
-export function requestsTable(views: readonly RequestView[]): string {
+export function requestsTable(views: readonly PaymentStopView[]): string {
   const head = ['request', 'case', 'way', 'state', ...amountHeads, 'facts']
   const rows = views.map(view => [
     view.requestId,

@@ -1,6 +1,7 @@
 import { type AlertPage, jsonLine, printable } from '@holdfast/schemas'
 import { Command, InvalidArgumentError } from 'commander'
 import { type ConnectOptions, connect, describeRefusal, talking, withConnection } from '../connect.ts'
+import type { RequestTexts } from '../request-texts.ts'
 import type { Terminal } from '../terminal.ts'
 
 interface AlertsOptions extends ConnectOptions {
@@ -21,7 +22,7 @@ Examples:
 `
 
 /** `holdfast alerts`: the open alerts of a country. */
-export const alertsCommand = (terminal: Terminal): Command =>
+export const alertsCommand = (terminal: Terminal, texts: Pick<RequestTexts, 'describeParties'>): Command =>
   withConnection(new Command('alerts'))
     .description('list open alerts of your country')
     .option('--after <cursor>', 'only alerts after this cursor, which a list prints at its end (default: the last ones)')
@@ -35,16 +36,16 @@ export const alertsCommand = (terminal: Terminal): Command =>
         return terminal.tell(`holdfast: ${describeRefusal(page.error)}`)
       }
       if (json) return terminal.write(jsonLine(page.value))
-      await terminal.write(describe(page.value, terminal))
+      await terminal.write(describe(page.value, texts, terminal))
       terminal.tell(`continue with: --after '${page.value.nextCursor}'`)
     })
 
-const describe = ({ alerts }: AlertPage, { colors }: Terminal): string =>
+const describe = ({ alerts }: AlertPage, { describeParties }: Pick<RequestTexts, 'describeParties'>, { colors }: Terminal): string =>
   alerts
     .map(alert => {
-      const { time, requestId, sequence, caseReference, requestingCountry, beneficiaryCountry, message } = alert
+      const { time, requestId, sequence, caseReference, message } = alert
       const where = colors.dim(printable(`request ${requestId}, fact ${sequence}`))
-      return `${printable(`${time}  ${caseReference}, ${requestingCountry} → ${beneficiaryCountry}: ${message}`)}\n  ${where}\n`
+      return `${printable(`${time}  ${caseReference}, ${describeParties(alert)}: ${message}`)}\n  ${where}\n`
     })
     .join('')
 

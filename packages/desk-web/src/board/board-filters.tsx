@@ -1,14 +1,14 @@
-import type { Phase } from '@holdfast/schemas'
 import { useNavigate } from '@tanstack/react-router'
 import { Button } from '../components/button.tsx'
+import { stateName } from '../components/codes.tsx'
 import { useTranslate } from '../locales/index.ts'
 import { type BoardSearch, type ChangedSearch, offers, readBoardSearch, type Sort, sorts } from '../saved-views/board-search.ts'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 import { CorridorFilters } from './corridor-filters.tsx'
-
-const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
 
 export function BoardFilters({ search }: { readonly search: BoardSearch }) {
   const t = useTranslate()
+  const { phases } = usePageWorkflow()
   const navigate = useNavigate({ from: '/' })
   const change = (changed: ChangedSearch): void => void navigate({ search: before => readBoardSearch({ ...before, ...changed }) })
   return (
@@ -33,7 +33,7 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
       </form>
       <fieldset className="cluster">
         <legend className="unseen">{t('columns.state')}</legend>
-        {phases.map(phase => (
+        {[...phases.keys()].map(phase => (
           <label key={phase} className="chip">
             <input
               type="checkbox"
@@ -41,7 +41,7 @@ export function BoardFilters({ search }: { readonly search: BoardSearch }) {
               checked={search.phase === phase}
               onChange={event => change({ phase: event.target.checked ? phase : undefined })}
             />
-            {t(`phases.${phase}`)}
+            {stateName(phase, t)}
           </label>
         ))}
       </fieldset>

@@ -1,5 +1,5 @@
 import './board.css'
-import type { RequestView } from '@holdfast/schemas'
+import type { RequestList } from '@holdfast/schemas'
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { getRouteApi } from '@tanstack/react-router'
 import { useCallback, useMemo } from 'react'
@@ -14,16 +14,12 @@ import { RequestTable } from '../request-table/request-table.tsx'
 import { listQuery } from '../saved-views/board-search.ts'
 import { useSession } from '../session/use-session.ts'
 import { serverNowMs } from '../time/server-time.ts'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 import { boardCsv } from './board-csv.ts'
 import { BoardFilters } from './board-filters.tsx'
 import { Counts } from './counts.tsx'
 import { NoneHere } from './none-here.tsx'
 import { SavedViews } from './views/saved-views.tsx'
-
-interface ListPage {
-  readonly requests: readonly RequestView[]
-  readonly nextCursor?: string
-}
 
 const route = getRouteApi('/')
 const sharedMs = 15_000
@@ -33,9 +29,10 @@ export function Board() {
   const t = useTranslate()
   const search = route.useSearch()
   const client = useQueryClient()
+  const workflow = usePageWorkflow()
   const isOfUnit = useSession().data?.unit !== undefined
   const list = useInfiniteQuery({
-    ...pagesAt<ListPage>(['requests', search], after => `/v1/requests?${listQuery(search, serverNowMs(), after)}`),
+    ...pagesAt<RequestList>(['requests', search], after => `/v1/requests?${listQuery(search, serverNowMs(), after)}`),
     placeholderData: before => before,
     // For a request that is shared without its facts, no fact arrives.
     ...(isOfUnit ? { refetchInterval: sharedMs } : {}),
@@ -70,7 +67,7 @@ export function Board() {
         !list.isError && <Loading />
       )}
       {requests && requests.length > 0 && (
-        <Button className="centered" onClick={() => download('requests.csv', 'text/csv;charset=utf-8', boardCsv(requests))}>
+        <Button className="centered" onClick={() => download('requests.csv', 'text/csv;charset=utf-8', boardCsv(requests, workflow))}>
           {t('csv')}
         </Button>
       )}

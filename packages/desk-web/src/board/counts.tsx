@@ -7,6 +7,7 @@ import { useTranslate } from '../locales/index.ts'
 import { pagesFor } from '../session/pages.ts'
 import { useSession } from '../session/use-session.ts'
 import { serverNowMs } from '../time/server-time.ts'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 
 /** On a busy day, requests of this age are still being processed. */
 const behindMinMs = 10_000
@@ -15,6 +16,9 @@ const behindMinMs = 10_000
 export function Counts() {
   const t = useTranslate()
   const who = useSession().data
+  const { phases } = usePageWorkflow()
+  const openIn = (byPhase: RequestCounts['byPhase']): number =>
+    [...phases].reduce((sum, [phase, { isFinal }]) => sum + (isFinal ? 0 : (byPhase[phase] ?? 0)), 0)
   const hasInbox = who && pagesFor(who, t).some(({ path }) => path === '/inbox')
   const { data } = useQuery({ queryKey: ['counts'], queryFn: () => get<RequestCounts>('/v1/requests/counts'), refetchInterval: 60_000 })
   const shownUntilMs = data?.shownUntil === undefined ? Number.POSITIVE_INFINITY : Date.parse(data.shownUntil)
@@ -44,7 +48,7 @@ export function Counts() {
               t('counts.proposals', { count: data.proposals })
             )}
           </li>
-          <li>{t('counts.open', { count: data.byPhase.received + data.byPhase.verified + data.byPhase.frozen })}</li>
+          <li>{t('counts.open', { count: openIn(data.byPhase) })}</li>
         </>
       )}
     </ul>

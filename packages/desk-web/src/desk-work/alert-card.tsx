@@ -1,9 +1,10 @@
 import type { AlertView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
-import { Arrow } from '../components/arrow.tsx'
-import { CountryName, Instant } from '../components/instant.tsx'
+import { Countries } from '../components/countries.tsx'
+import { Instant } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
+import { FactName } from '../facts/fact-name.tsx'
 import { useTranslate } from '../locales/index.ts'
 import { usePageWorkflow } from '../workflow/page-workflow.ts'
 
@@ -18,12 +19,16 @@ export function AlertCard({
   readonly children?: ReactNode
 }) {
   const t = useTranslate()
-  const text = usePageWorkflow().alertText(alert, t)
+  const { alertText, countriesOf } = usePageWorkflow()
+  const text = alertText(alert, t)
   return (
     <li className="card alert cluster across-4">
       <div className="alert-said stack gap-1">
         <p>
-          <Instant at={alert.time} /> · <strong>{t(`facts.${alert.fact}`)}</strong>
+          <Instant at={alert.time} /> ·{' '}
+          <strong>
+            <FactName type={alert.fact} />
+          </strong>
         </p>
         <p>
           {text ?? (
@@ -37,8 +42,7 @@ export function AlertCard({
             <Link to="/requests/$id" params={{ id: alert.requestId }} search={{ at: alert.sequence }}>
               <bdi>{alert.caseReference}</bdi>
             </Link>{' '}
-            <CountryName code={alert.requestingCountry} /> <Arrow /> <CountryName code={alert.beneficiaryCountry} />{' '}
-            <PhaseMark phase={alert.phase} />
+            <Countries codes={countriesOf(alert)} /> <PhaseMark phase={alert.phase} />
           </p>
         )}
       </div>

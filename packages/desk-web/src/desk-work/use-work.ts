@@ -1,4 +1,4 @@
-import type { PersonList, WorkPage } from '@holdfast/schemas'
+import type { ApiTypes, PersonList, WorkPage } from '@holdfast/schemas'
 import { isWorkRole } from '@holdfast/schemas/work-roles'
 import { useInfiniteQuery, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback } from 'react'
@@ -14,10 +14,10 @@ export function useDeskPerson(): string | undefined {
 }
 
 /** The desk's work on a request, kept current: the newest page, and older ones on demand. */
-export function useRequestWork(requestId: string) {
+export function useRequestWork<T extends ApiTypes = ApiTypes>(requestId: string) {
   const client = useQueryClient()
   const work = useInfiniteQuery(
-    pagesAt<WorkPage>(['work', requestId], after => `/v1/work?requestId=${requestId}&limit=20${afterPart(after)}`),
+    pagesAt<WorkPage<T>>(['work', requestId], after => `/v1/work?requestId=${requestId}&limit=20${afterPart(after)}`),
   )
   const askAgain = useCallback(() => client.invalidateQueries({ queryKey: ['work', requestId] }), [client, requestId])
   useWorkNews(

@@ -25,7 +25,8 @@ export function Proposals() {
       {data.proposals.map(proposal => (
         <li key={`${proposal.requestId}/${proposal.sequence}`} className="card alert stack gap-1">
           <p>
-            <strong>{t(`commands.${proposal.command}`)}</strong> · <bdi>{proposal.caseReference}</bdi> · {figureOfProposal(proposal)}
+            <strong>{t.find(`commands.${proposal.command}`) ?? proposal.command}</strong> · <bdi>{proposal.caseReference}</bdi> ·{' '}
+            {figureOfProposal(proposal)}
           </p>
           <p className="small">
             {t('inbox.proposedBy')} <ActorName actor={proposal.proposedBy} /> · <Instant at={proposal.at} />

@@ -1,7 +1,6 @@
 import type { InboxItem, RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
-import { Arrow } from '../components/arrow.tsx'
-import { CountryName } from '../components/instant.tsx'
+import { Countries } from '../components/countries.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import { useTranslate } from '../locales/index.ts'
 import { usePageWorkflow } from '../workflow/page-workflow.ts'
@@ -24,7 +23,7 @@ export function WorkRow({ item: { request }, isChosen, toggle }: WorkRowProps) {
 
 /** A request in a work list: what it is, its state, and its next deadline. */
 export function RequestLine({ request }: { readonly request: RequestView }) {
-  const { figures, nextDue } = usePageWorkflow()
+  const { countriesOf, figures, nextDue } = usePageWorkflow()
   return (
     <div className="request-line">
       <span>
@@ -32,7 +31,7 @@ export function RequestLine({ request }: { readonly request: RequestView }) {
           <bdi>{request.caseReference}</bdi>
         </Link>{' '}
         <span className="corridor small">
-          <CountryName code={request.requestingCountry} /> <Arrow /> <CountryName code={request.beneficiaryCountry} />
+          <Countries codes={countriesOf(request)} />
         </span>
       </span>
       <PhaseMark phase={request.phase} />

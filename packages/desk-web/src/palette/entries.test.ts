@@ -20,9 +20,8 @@ test('the typed text matches the beginnings of words, regardless of accents and 
 test('without a text all entries are listed', () => expect(idsOf('  ')).toEqual(['b', 'i', 'v']))
 
 test('each case of the found requests is offered once, with any characters in its reference', () => {
-  const request = (requestId: string): RequestView =>
-    ({ requestId, caseReference: 'SPF/7', requestingCountry: 'SG', beneficiaryCountry: 'TL' }) as RequestView
-  const found = foundEntries([request('0123456789'), request('abcdefghij')], translateToEnglish)
+  const request = (requestId: string) => ({ requestId, caseReference: 'SPF/7', requestingCountry: 'SG' }) as RequestView
+  const found = foundEntries([request('0123456789'), request('abcdefghij')], () => ['SG', 'TL'], translateToEnglish)
   expect(found.map(({ href, name, detail }) => [href, name, detail])).toEqual([
     ['/cases/SG/SPF%2F7', 'Case SPF/7', 'SG'],
     ['/requests/0123456789', 'Request SPF/7', '01234567 · SG · TL'],

@@ -1,5 +1,6 @@
 import type { RequestView } from '@holdfast/schemas'
 import type { Translate } from '../locales/index.ts'
+import type { PageWorkflow } from '../workflow/page-workflow.ts'
 
 /** An entry of the command palette. */
 export interface Entry {
@@ -21,12 +22,18 @@ export function matching(entries: readonly Entry[], typed: string): readonly Ent
   })
 }
 
-export const requestHref = (requestId: string): string => `/requests/${requestId}`
 const caseHref = ({ requestingCountry, caseReference }: Pick<RequestView, 'requestingCountry' | 'caseReference'>): string =>
   `/cases/${requestingCountry}/${encodeURIComponent(caseReference)}`
 
+/** How a request is listed. */
+export const requestEntry = (request: RequestView, countriesOf: PageWorkflow['countriesOf'], t: Translate): Omit<Entry, 'id'> => ({
+  href: `/requests/${request.requestId}`,
+  name: t('request.title', { reference: request.caseReference }),
+  detail: [request.requestId.slice(0, 8), ...countriesOf(request)].join(' · '),
+})
+
 /** Requests that the engine found, and each case of them once, before them. */
-export function foundEntries(requests: readonly RequestView[], t: Translate): readonly Entry[] {
+export function foundEntries(requests: readonly RequestView[], countriesOf: PageWorkflow['countriesOf'], t: Translate): readonly Entry[] {
   const cases = new Map(requests.map(request => [caseHref(request), request]))
   return [
     ...[...cases].map(([href, { caseReference, requestingCountry }]) => ({
@@ -35,11 +42,6 @@ export function foundEntries(requests: readonly RequestView[], t: Translate): re
       name: t('case.title', { reference: caseReference }),
       detail: requestingCountry,
     })),
-    ...requests.map(({ requestId, caseReference, requestingCountry, beneficiaryCountry }) => ({
-      id: requestId,
-      href: requestHref(requestId),
-      name: t('request.title', { reference: caseReference }),
-      detail: `${requestId.slice(0, 8)} · ${requestingCountry} · ${beneficiaryCountry}`,
-    })),
+    ...requests.map(request => ({ id: request.requestId, ...requestEntry(request, countriesOf, t) })),
   ]
 }

@@ -1,7 +1,8 @@
 import type { RequestWithHistory } from '@holdfast/schemas'
 import type { QueryClient } from '@tanstack/react-query'
 import type { Translate } from '../locales/index.ts'
-import { type Entry, requestHref } from './entries.ts'
+import type { PageWorkflow } from '../workflow/page-workflow.ts'
+import { type Entry, requestEntry } from './entries.ts'
 
 const recentMax = 8
 /** Requests viewed in this tab, newest first. They are gone with the tab: the browser keeps nothing of a request. */
@@ -13,17 +14,8 @@ export function sawPath(path: string): void {
 }
 
 /** Those that this page still knows by their reference. */
-export const recentEntries = (client: QueryClient, t: Translate): readonly Entry[] =>
+export const recentEntries = (client: QueryClient, countriesOf: PageWorkflow['countriesOf'], t: Translate): readonly Entry[] =>
   recent.flatMap(id => {
     const shown = client.getQueryData<RequestWithHistory>(['request', id])
-    if (!shown) return []
-    const { caseReference, requestingCountry, beneficiaryCountry } = shown.request
-    return [
-      {
-        id: `recent ${id}`,
-        href: requestHref(id),
-        name: t('request.title', { reference: caseReference }),
-        detail: `${id.slice(0, 8)} · ${requestingCountry} · ${beneficiaryCountry}`,
-      },
-    ]
+    return shown ? [{ id: `recent ${id}`, ...requestEntry(shown.request, countriesOf, t) }] : []
   })

@@ -1,4 +1,4 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { RequestList } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useRouter } from '@tanstack/react-router'
 import { useDeferredValue } from 'react'
@@ -7,6 +7,7 @@ import { useTranslate } from '../locales/index.ts'
 import { useViews } from '../saved-views/use-views.ts'
 import { pagesFor } from '../session/pages.ts'
 import { useSession } from '../session/use-session.ts'
+import { usePageWorkflow } from '../workflow/page-workflow.ts'
 import { type Entry, foundEntries, matching } from './entries.ts'
 import { recentEntries } from './recent.ts'
 
@@ -23,13 +24,13 @@ export function useEntries(typed: string): { readonly groups: readonly EntryGrou
   const t = useTranslate()
   const client = useQueryClient()
   const router = useRouter()
+  const { countriesOf } = usePageWorkflow()
   const { views } = useViews()
   const who = useSession().data
   const wanted = useDeferredValue(typed.trim())
   const found = useQuery({
     queryKey: ['found', wanted],
-    queryFn: ({ signal }) =>
-      get<{ readonly requests: readonly RequestView[] }>(`/v1/requests?q=${encodeURIComponent(wanted)}&limit=8`, signal),
+    queryFn: ({ signal }) => get<RequestList>(`/v1/requests?q=${encodeURIComponent(wanted)}&limit=8`, signal),
     enabled: wanted.length >= typedMin,
     gcTime: 0,
     retry: false,
@@ -41,11 +42,11 @@ export function useEntries(typed: string): { readonly groups: readonly EntryGrou
     { title: t('views.title'), entries: matching(saved, wanted) },
     {
       title: t('palette.recent'),
-      entries: matching(recentEntries(client, t), wanted),
+      entries: matching(recentEntries(client, countriesOf, t), wanted),
     },
     {
       title: t('palette.found'),
-      entries: foundEntries(found.data?.requests ?? [], t),
+      entries: foundEntries(found.data?.requests ?? [], countriesOf, t),
     },
   ]
   return { groups: groups.filter(({ entries }) => entries.length > 0), isLooking: found.isFetching }

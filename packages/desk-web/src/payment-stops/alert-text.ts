@@ -1,4 +1,4 @@
-import type { AlertView } from '@holdfast/schemas'
+import type { PaymentStopAlert } from '@holdfast/payment-stop/language'
 import type { Translate } from '../locales/index.ts'
 import { amountInWords } from './money/amount.tsx'
 
@@ -6,7 +6,7 @@ import { amountInWords } from './money/amount.tsx'
  * The text of an alert in the reader's language. Undefined where there is none: of an older desk, which gives no code, or
  * of a newer one, whose code is not known here.
  */
-export function alertText({ code, parameters = {} }: Pick<AlertView, 'code' | 'parameters'>, t: Translate): string | undefined {
+export function alertText({ code, parameters = {} }: Pick<PaymentStopAlert, 'code' | 'parameters'>, t: Translate): string | undefined {
   const { amount, country, command } = parameters
   if (code === undefined) return undefined
   if (code === 'movedOnward') {

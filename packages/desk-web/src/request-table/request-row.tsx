@@ -1,9 +1,9 @@
 import type { RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import { memo } from 'react'
-import { Arrow } from '../components/arrow.tsx'
 import { CaseLink } from '../components/case-link.tsx'
-import { CountryName, Instant } from '../components/instant.tsx'
+import { Countries } from '../components/countries.tsx'
+import { Instant } from '../components/instant.tsx'
 import { PhaseMark } from '../components/phase.tsx'
 import { useTranslate } from '../locales/index.ts'
 import { usePageWorkflow } from '../workflow/page-workflow.ts'
@@ -19,7 +19,7 @@ interface RequestRowProps {
 /** Rendered again only on change: a screen has many rows, and facts keep arriving. */
 export const RequestRow = memo(function RequestRow({ request, index, isOfCase, measure }: RequestRowProps) {
   const t = useTranslate()
-  const { figures, nextDue } = usePageWorkflow()
+  const { countriesOf, figures, nextDue } = usePageWorkflow()
   return (
     // The first line has the column names.
     <tr ref={measure} data-index={index} aria-rowindex={index + 2}>
@@ -40,7 +40,7 @@ export const RequestRow = memo(function RequestRow({ request, index, isOfCase, m
         </span>
       </td>
       <td data-name={t('columns.corridor')} className="corridor">
-        <CountryName code={request.requestingCountry} /> <Arrow /> <CountryName code={request.beneficiaryCountry} />
+        <Countries codes={countriesOf(request)} />
       </td>
       <td data-name={t('columns.state')}>
         <PhaseMark phase={request.phase} />

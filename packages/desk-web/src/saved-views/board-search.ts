@@ -1,8 +1,5 @@
-import type { Phase } from '@holdfast/schemas'
-
 export const sorts = ['deadline', 'opened', 'updated'] as const
 export type Sort = (typeof sorts)[number]
-const phases: readonly Phase[] = ['received', 'verified', 'frozen', 'recovered', 'closed']
 
 /** Age classes, in days. */
 export const ages = [1, 3, 7] as const
@@ -10,7 +7,8 @@ export type Age = (typeof ages)[number]
 
 /** The state of a board in its address. Defaults are left out. */
 export interface BoardSearch {
-  readonly phase?: Phase
+  /** Of any workflow. */
+  readonly phase?: string
   readonly from?: string
   readonly to?: string
   /** Opened at least this many days ago. */
@@ -25,7 +23,7 @@ export type ChangedSearch = { readonly [K in keyof BoardSearch]?: BoardSearch[K]
 const country = (value: unknown): string | undefined => (typeof value === 'string' && /^[A-Z]{2}$/.test(value) ? value : undefined)
 
 export function readBoardSearch(search: Record<string, unknown>): BoardSearch {
-  const phase = phases.find(each => each === search.phase)
+  const phase = typeof search.phase === 'string' && /^[a-z]{1,40}$/i.test(search.phase) ? search.phase : undefined
   const [from, to] = [country(search.from), country(search.to)]
   const age = ages.find(each => each === Number(search.age))
   const sort = sorts.find(each => each === search.sort && each !== 'opened' && offers(each, { from, to, age }))

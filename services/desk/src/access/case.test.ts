@@ -1,3 +1,4 @@
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import type { Fact, RequestView, Share, SharedUnit, ShareExtent } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
@@ -38,7 +39,8 @@ function deny(history: History, deniedTo: string[]): void {
   const request = { ...history.document, handling: { ...handling, deniedTo } }
   history.give('Reopen', { reason: 'Corrected', request }, 'SG/officer/a')
 }
-const seen = (history: History, audience: string): RequestView | undefined => opened.views.find(history.requestId, audience)
+const seen = (history: History, audience: string): PaymentStopView | undefined =>
+  opened.views.find<PaymentStopView>(history.requestId, audience)
 const sharesOf = (history: History, audience = 'SG'): readonly Share[] => seen(history, audience)?.sharedWith ?? []
 const factsFor = (audience: string) =>
   opened.views

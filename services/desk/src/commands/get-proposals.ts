@@ -6,7 +6,6 @@ import {
   type LedgerFact,
   type MemberActor,
   type ProposalView,
-  type ProposedCommand,
   parseWith,
   quotedDataOf,
 } from '@holdfast/schemas'
@@ -43,7 +42,7 @@ export function getProposals(
     const quoted = quotedBy(fact)
     const by = decrypter.actingOn(requestId, actorWithProofOf(actor))
     const asking = { by, time: clock.now().toISOString(), level: views.levelOf(requestId) }
-    const { workflow } = deskOf(requestId)
+    const { workflow, detailsOfProposal } = deskOf(requestId)
     const refusal = workflow.actions.findRefusal(snapshot, { command, data: quoted }, asking, policyOf(workflow))
     const summary = views.summary(requestId)
     const nextDeadline = summary && nextDeadlineOf(workflow.views.deadlinesOf(summary))
@@ -51,12 +50,11 @@ export function getProposals(
       requestId,
       caseReference: view.caseReference,
       requestingCountry: view.requestingCountry,
-      beneficiaryCountry: view.beneficiaryCountry,
-      amounts: view.amounts,
-      command: command as ProposedCommand,
+      ...detailsOfProposal?.(view),
+      command,
       sequence,
       at: fact.time,
-      ...(nextDeadline ? { nextDeadline: nextDeadline as NonNullable<ProposalView['nextDeadline']> } : {}),
+      ...(nextDeadline ? { nextDeadline } : {}),
       ...(refusal ? { maySecond: false, whyNot: { code: refusal.code, message: refusal.message } } : { maySecond: true }),
     }
     return { proposal, fact }

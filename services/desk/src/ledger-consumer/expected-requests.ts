@@ -10,7 +10,7 @@ export interface ExpectedRequests {
    * Undefined if no request accepted before the call has this id, or the country has no access; both take the same
    * time. Throws ProjectionBehindError while that is unknown.
    */
-  find(requestId: string, country: string): Promise<RequestView | undefined>
+  find<View extends RequestView = RequestView>(requestId: string, country: string): Promise<View | undefined>
 }
 
 /**
@@ -40,18 +40,18 @@ export interface ExpectedOptions {
 export function createExpectedRequests({ views, arrivals, decided, withinMs = waitMsMax }: ExpectedOptions): ExpectedRequests {
   const waits = createBoundedWaits()
   return {
-    async find(requestId, country) {
-      const view = views.find(requestId, country)
+    async find<View extends RequestView>(requestId: string, country: string) {
+      const view = views.find<View>(requestId, country)
       if (view) return view
       const accepted = await decided.acceptedFor(requestId)
-      if (await decided.areShown(accepted)) return views.find(requestId, country)
+      if (await decided.areShown(accepted)) return views.find<View>(requestId, country)
       const untilMs = performance.now() + withinMs
       const known = await waits.wait(country, async () => {
         while (performance.now() < untilMs) {
-          const found = views.find(requestId, country)
+          const found = views.find<View>(requestId, country)
           if (found) return { found }
           const arrived = await arrivals.of(requestId, country, checkEveryMs)
-          if (arrived || (await decided.areShown(accepted))) return { found: views.find(requestId, country) }
+          if (arrived || (await decided.areShown(accepted))) return { found: views.find<View>(requestId, country) }
         }
         return undefined
       })

@@ -1,4 +1,5 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'
@@ -43,7 +44,7 @@ const names = new Map<string, string>(
   Object.entries({ oldest, ended, toEmirates, newest, fromFrance }).map(([name, history]: [string, History]) => [history.requestId, name]),
 )
 /** The requests of all pages of two. */
-async function listed(query: Parameters<Client['list']>[0], country = 'SG'): Promise<(string | undefined)[]> {
+async function listed(query: Parameters<Client<PaymentStopTypes>['list']>[0], country = 'SG'): Promise<(string | undefined)[]> {
   const found: (string | undefined)[] = []
   let after: string | undefined
   do {

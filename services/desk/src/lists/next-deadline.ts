@@ -1,4 +1,4 @@
-import type { RunningDeadline } from '@holdfast/core'
+import type { RunningDeadline } from '@holdfast/schemas'
 
 /** The earliest deadline that requires an action; they are sorted. The retention deadline requires none. */
 export const nextDeadlineOf = <D extends RunningDeadline>(deadlines: readonly D[]): D | undefined =>

@@ -1,7 +1,7 @@
+import type { CaseSums, PaymentStopView } from '@holdfast/payment-stop/language'
 import { addMinor, type Minor, minorOf, moneyOf, nothing, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import type { CaseSums, RequestView } from '@holdfast/schemas'
 
-type Amount = keyof RequestView['amounts']
+type Amount = keyof PaymentStopView['amounts']
 
 /** The requested amount of a child and what moved onward from it are part of what moved onward from its parent. */
 const ofTopLevel: readonly Amount[] = ['requested', 'movedOnward']

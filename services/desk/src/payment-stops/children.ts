@@ -1,4 +1,4 @@
-import type { ChildView, MovedOnward, RequestView } from '@holdfast/schemas'
+import type { ChildView, MovedOnward, PaymentStopView } from '@holdfast/payment-stop/language'
 import type { RequestProjection } from '../projection/request-projection.ts'
 
 /**
@@ -12,27 +12,29 @@ const byHandMax = 100
  * Only a party sees the state of a child (V16). A child that was sent by hand is invisible to others, because no fact
  * of this request names it.
  */
-export function childrenOf(views: Pick<RequestProjection, 'find' | 'list'>, parent: RequestView, country: string): ChildView[] {
+export function childrenOf(views: Pick<RequestProjection, 'find' | 'list'>, parent: PaymentStopView, country: string): ChildView[] {
   const reported = new Set(parent.movedOnward.map(({ childRequestId }) => childRequestId))
   const { views: listed } = views.list({ country, parent: parent.requestId, requestingCountry: parent.requestingCountry, limit: byHandMax })
-  const byHand = listed.map(text => JSON.parse(text) as RequestView).filter(({ requestId }) => !reported.has(requestId))
+  const byHand = listed.map(text => JSON.parse(text) as PaymentStopView).filter(({ requestId }) => !reported.has(requestId))
   return [
-    ...parent.movedOnward.map(moved => reportedChild(moved, moved.childRequestId && views.find(moved.childRequestId, country))),
+    ...parent.movedOnward.map(moved =>
+      reportedChild(moved, moved.childRequestId && views.find<PaymentStopView>(moved.childRequestId, country)),
+    ),
     ...byHand.reverse().map(sentByHand),
   ]
 }
 
-const reportedChild = ({ childRequestId, ...moved }: MovedOnward, child: RequestView | '' | undefined): ChildView => ({
+const reportedChild = ({ childRequestId, ...moved }: MovedOnward, child: PaymentStopView | '' | undefined): ChildView => ({
   ...(childRequestId ? { requestId: childRequestId } : {}),
   ...moved,
   ...(child ? standingOf(child) : {}),
 })
 
-const sentByHand = (child: RequestView): ChildView => ({
+const sentByHand = (child: PaymentStopView): ChildView => ({
   requestId: child.requestId,
   country: child.beneficiaryCountry,
   ...(child.amounts.requested ? { amount: child.amounts.requested } : {}),
   ...standingOf(child),
 })
 
-const standingOf = ({ phase, states, amounts }: RequestView) => ({ phase, states, amounts })
+const standingOf = ({ phase, states, amounts }: PaymentStopView) => ({ phase, states, amounts })

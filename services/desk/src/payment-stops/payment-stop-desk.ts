@@ -1,4 +1,5 @@
 import { paymentStop } from '@holdfast/payment-stop'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { answerBodySchema, answerType, orderSchema, parseWith } from '@holdfast/schemas'
 import type { DeskWorkflow } from '../desk-workflow.ts'
 import { analysisOf } from './analysis/analyse.ts'
@@ -18,6 +19,7 @@ export const paymentStopDesk: DeskWorkflow = {
   },
   caseSumsOf,
   childrenOf,
+  detailsOfProposal: ({ beneficiaryCountry, amounts }: PaymentStopView) => ({ beneficiaryCountry, amounts }),
   parseOrder: order => parseWith(orderSchema, order),
   answers: { type: answerType, parse: data => parseWith(answerBodySchema, data) },
 }

@@ -2,6 +2,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { paymentStop } from '@holdfast/payment-stop'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import type { RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import { type Fact, featureLevelRaiseOf, isRefusedCommand, type LedgerRecord, type RefusedCommand } from '@holdfast/schemas'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
@@ -99,7 +100,7 @@ describe('children', () => {
     const { first, second, facts } = movedOnwardTwice()
     await take(facts)
     const shownTo = (country: string) => {
-      const parent = views.find(first.requestId, country)
+      const parent = views.find<PaymentStopView>(first.requestId, country)
       return parent && childrenOf(views, parent, country)
     }
     const bare = { requestId: second.requestId, country: 'AE', amount: usd('400.00') }
@@ -108,7 +109,7 @@ describe('children', () => {
     ])
     expect(shownTo('TL')).toEqual([bare])
     expect(shownTo('AE')).toBeUndefined()
-    expect(views.find(second.requestId, 'AE')?.parent).toEqual({ requestId: first.requestId, hop: 1 })
+    expect(views.find<PaymentStopView>(second.requestId, 'AE')?.parent).toEqual({ requestId: first.requestId, hop: 1 })
   })
 
   test('an unopened child and unfollowed money are listed with what is known', async () => {
@@ -121,7 +122,7 @@ describe('children', () => {
     parent.give('FollowOnward', { report: 3 }, 'SG/officer/a')
     parent.give('DeclineOnward', { report: 6, reason: 'It went back' }, 'SG/officer/a')
     await take(parent.facts)
-    const view = views.find(parent.requestId, 'SG')
+    const view = views.find<PaymentStopView>(parent.requestId, 'SG')
     expect(view && childrenOf(views, view, 'SG')).toEqual([
       { requestId: expect.any(String), country: 'AE', amount: usd('100.00') },
       { country: 'SG', amount: usd('50.00'), childless: 'SAME_COUNTRY' },
@@ -138,7 +139,7 @@ describe('children', () => {
     const foreign = createHistory(buildRequestNumber(5, { requestingCountry: 'FR', beneficiaryCountry: 'SG', parent: named }))
     await take([...parent.facts, ...byHand.facts, ...foreign.facts])
     const shownTo = (country: string) => {
-      const view = views.find(parent.requestId, country)
+      const view = views.find<PaymentStopView>(parent.requestId, country)
       return view && childrenOf(views, view, country)
     }
     expect(shownTo('SG')).toMatchObject([{ requestId: byHand.requestId, country: 'AE', amount: usd('70.00'), phase: 'received' }])
@@ -196,7 +197,7 @@ describe('a list', () => {
       one.give('AskInformation', { findings: [], question: 'How much?' }, 'holdfast/validation/rules', '2024-07-23T03:00:00.000Z'),
     )
     expect(inAll()).toEqual([[], ['A', 'B'], ['A', 'B'], ['A', 'B']])
-    const [first] = views.find(one.requestId, 'TL')?.deadlines ?? []
+    const [first] = views.find<PaymentStopView>(one.requestId, 'TL')?.deadlines ?? []
     if (!first) throw new Error('nothing is due')
     await taking(one.give('DeadlinePassed', first, 'holdfast/clock/ledger', first.dueAt))
     expect(inAll()).toEqual([[], ['A', 'B'], ['B', 'A'], ['A', 'B']])
@@ -294,7 +295,7 @@ describe('refused commands', () => {
     expect(refused).toEqual([first, second])
     expect(views.causedBy(history.requestId, first.causationid)).toEqual(first)
     expect(views.causedBy(history.requestId, fact.causationid)).toEqual(fact)
-    expect(views.find(history.requestId, 'SG')?.sequence).toBe(3)
+    expect(views.find<PaymentStopView>(history.requestId, 'SG')?.sequence).toBe(3)
     expect(views.summary(history.requestId)?.refusals.commands).toEqual([first.causationid, second.causationid])
     const page = views.page({ country: 'SG', arrival: 0, position: beginning })
     expect(page.facts.map(({ line }) => nameOf(JSON.parse(line) as LedgerRecord))).not.toContain('refused')
@@ -338,7 +339,7 @@ describe('alerts', () => {
       )
     history.give('InitiateReturn', { basis: 'ORDER' }, 'TL/institution/a')
     await take(history.facts)
-    expect(views.find(history.requestId, 'TL')?.proposals).toHaveLength(1)
+    expect(views.find<PaymentStopView>(history.requestId, 'TL')?.proposals).toHaveLength(1)
     expect(alertsOf(views, 'TL')).toHaveLength(1)
   })
 
@@ -497,5 +498,5 @@ test('the stored state equals the state evolved from the facts', async () => {
   const { third, facts } = movedOnwardTwice()
   await take(facts)
   const [summary] = views.standings({ country: 'TL', parent: third.document.parent?.requestId ?? '', limit: 1 }).standings
-  expect(summary && paymentStop.views.viewOf(summary)).toEqual(views.find(third.requestId, 'TL'))
+  expect(summary && paymentStop.views.viewOf(summary)).toEqual(views.find<PaymentStopView>(third.requestId, 'TL'))
 })

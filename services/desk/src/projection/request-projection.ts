@@ -90,9 +90,9 @@ export interface RequestProjection
   refusals(requestId: string): RefusedCommand[]
   /**
    * Undefined if the request does not exist or the country has no access. The query makes no difference between the
-   * two.
+   * two. `View` is that of its workflow.
    */
-  find(requestId: string, country: string): RequestView | undefined
+  find<View extends RequestView = RequestView>(requestId: string, country: string): View | undefined
   alerts(country: string, after: AlertCursor, limit: number): StoredAlert[]
   readSoFar(partition: number): ReadSoFar | undefined
   /** The line of the stored fact at this offset, if there is one. */
@@ -299,9 +299,9 @@ export function createRequestProjection(
         forgetPersonalDataOf(requestId)
       })
     },
-    find(requestId, country) {
+    find<View extends RequestView>(requestId: string, country: string) {
       const row = readView.get(country, requestId) as { view: string } | undefined
-      return row && redactFor(country, JSON.parse(row.view) as RequestView)
+      return row && (redactFor(country, JSON.parse(row.view) as RequestView) as View)
     },
     causedBy: (requestId, commandId) => facts.causedBy(requestId, commandId) ?? refusals.causedBy(requestId, commandId),
     summary: requestId => standingOf(requestId)?.summary,

@@ -1,5 +1,5 @@
 import { sendRefusal } from '@holdfast/http'
-import { type Audience, type CaseSums, type CaseView, countrySchema, type RequestView, referenceSchema } from '@holdfast/schemas'
+import { type Audience, type CaseView, countrySchema, type RequestView, referenceSchema } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { readerOf } from '../access/access-level.ts'
 import type { DeskParts } from '../desk-parts.ts'
@@ -45,7 +45,7 @@ function caseOf(desks: readonly DeskParts[], views: RequestProjection, audience:
   }
 }
 
-function sumsOf({ workflow: { name }, caseSumsOf }: DeskParts, views: RequestProjection, query: ListQuery): CaseSums[] {
+function sumsOf({ workflow: { name }, caseSumsOf }: DeskParts, views: RequestProjection, query: ListQuery): object[] {
   const { standings } = views.standings(query)
   return caseSumsOf?.(standings.filter(({ requestId }) => views.workflowOf(requestId) === name)) ?? []
 }

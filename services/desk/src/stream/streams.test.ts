@@ -2,6 +2,7 @@ import { once } from 'node:events'
 import { readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { createClient } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { Fact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { MembersFile } from '@holdfast/trust'
@@ -241,7 +242,7 @@ describe('a stream', () => {
       tokens++
       return quick.token('VN', 2)
     }
-    const client = createClient({ url: quick.url, token })
+    const client = createClient<PaymentStopTypes>({ url: quick.url, token })
     const seen: string[] = []
     const messages: string[] = []
     const stop = new AbortController()

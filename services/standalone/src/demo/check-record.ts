@@ -1,6 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, viewOf } from '@holdfast/payment-stop/lifecycle'
-import { type Fact, type RequestView, readFact } from '@holdfast/schemas'
+import { type Fact, readFact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import type { Ending } from './endings.ts'
 import { nameOf } from './name-of.ts'
@@ -13,7 +14,7 @@ export interface Recorded {
   /** The facts of the live stream, in its order. */
   readonly streamed: readonly Fact[]
   /** Every request as the desk shows it. */
-  readonly views: readonly RequestView[]
+  readonly views: readonly PaymentStopView[]
 }
 
 /**
@@ -49,7 +50,7 @@ function checkReplay({ lines, views }: Recorded): string[] {
   return [...new Set([...snapshots.keys(), ...byDesk.keys()])].flatMap(requestId => {
     const snapshot = snapshots.get(requestId)
     // The desk's view came as JSON, which has no undefined members.
-    const replayed: RequestView | undefined = snapshot && JSON.parse(JSON.stringify(viewOf(snapshot)))
+    const replayed: PaymentStopView | undefined = snapshot && JSON.parse(JSON.stringify(viewOf(snapshot)))
     const shown = byDesk.get(requestId)
     if (isDeepStrictEqual(replayed, shown)) return []
     const known = replayed ?? shown
@@ -79,5 +80,5 @@ function checkEndings({ views }: Recorded, endings: readonly Ending[]): string[]
   return views.length === endings.length ? problems : [...problems, `expected ${endings.length} requests, found ${views.length}`]
 }
 
-const valuesOf = (amounts: RequestView['amounts']) =>
+const valuesOf = (amounts: PaymentStopView['amounts']) =>
   Object.fromEntries(Object.entries(amounts).map(([name, amount]) => [name, amount?.value]))

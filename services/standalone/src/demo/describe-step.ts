@@ -1,11 +1,12 @@
-import { type Fact, type FactKind, factKindOf, isFact, type RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import { type Fact, type FactKind, factKindOf, isFact } from '@holdfast/schemas'
 import { describeChange, describeState, formatInstant } from './describe.ts'
 
 /**
  * Describes a fact by its change of state, or by what happened if the state stays: `frozen 100 %: warned, ends 08 Aug
  * 16:30`.
  */
-export function describeStep(fact: Fact, before: RequestView | undefined, after: RequestView): string {
+export function describeStep(fact: Fact, before: PaymentStopView | undefined, after: PaymentStopView): string {
   const stays = before !== undefined && before.states.join() === after.states.join() && describeState(before) === describeState(after)
   return stays ? `${describeState(after)}: ${descriptionOf(fact)}` : describeChange(before, after)
 }

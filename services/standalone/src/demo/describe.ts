@@ -1,16 +1,6 @@
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { deadlineTexts } from '@holdfast/payment-stop/lifecycle'
-import {
-  type Actor,
-  type Fact,
-  type FactOf,
-  type Finding,
-  groupDigits,
-  isFact,
-  type Money,
-  parseActor,
-  type RequestView,
-  toMinor,
-} from '@holdfast/schemas'
+import { type Actor, type Fact, type FactOf, type Finding, groupDigits, isFact, type Money, parseActor, toMinor } from '@holdfast/schemas'
 
 const details: Readonly<Record<string, string>> = {
   'received.assessing': 'being validated',
@@ -33,7 +23,7 @@ const endings: Readonly<Record<string, string>> = {
 }
 
 /** The main state, with the percentage that is frozen: `frozen 92 %`. */
-export function describeState(view: RequestView): string {
+export function describeState(view: PaymentStopView): string {
   if (view.phase === 'frozen') return `frozen ${percentFrozen(view)} %`
   if (view.phase !== 'closed') return view.phase
   const ending = view.states[0]?.split('.')[1] ?? ''
@@ -41,14 +31,14 @@ export function describeState(view: RequestView): string {
 }
 
 /** Truncated, so that less than everything never shows as 100 %. */
-function percentFrozen({ amounts }: RequestView): string {
+function percentFrozen({ amounts }: PaymentStopView): string {
   const requested = amounts.requested && toMinor(amounts.requested)
   const frozen = amounts.frozen && toMinor(amounts.frozen)
   return requested && frozen !== undefined ? String((frozen * 100n) / requested) : '?'
 }
 
 /** The change of state, in the parts that differ: `frozen 97 %: provisional → confirmed`. */
-export function describeChange(before: RequestView | undefined, after: RequestView): string {
+export function describeChange(before: PaymentStopView | undefined, after: PaymentStopView): string {
   const state = describeState(after)
   if (!before) return `– → ${state}`
   const stateBefore = describeState(before)

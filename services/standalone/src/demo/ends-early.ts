@@ -1,4 +1,5 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { isFact } from '@holdfast/schemas'
 import { forgedInvoice, honestSupplier, neverConfirmed, notAttested, sameAgain } from './documents.ts'
 import { approve, approveOwnProposal, propose } from './dual-approval.ts'
@@ -6,7 +7,7 @@ import { advanceTo, expectView, money, prove, requestFreeze, type Stage, submit 
 
 /** A client, and the bytes of its last response. */
 interface WitnessedClient {
-  readonly client: Client
+  readonly client: Client<PaymentStopTypes>
   lastResponse(): string
 }
 
@@ -34,7 +35,7 @@ export async function playDuplicates(stage: Stage, { client, lastResponse }: Wit
 }
 
 /** A request without a required attestation. */
-export async function playRejected(stage: Stage, singapore: Client): Promise<void> {
+export async function playRejected(stage: Stage, singapore: Client<PaymentStopTypes>): Promise<void> {
   const { engine, screen, desk } = stage
   await screen.heading('3  Refused: the law of both countries')
   await screen.say('The sender does not attest that the act is a crime in both countries. No bank gets an order.')
@@ -50,7 +51,7 @@ export async function playRejected(stage: Stage, singapore: Client): Promise<voi
 }
 
 /** A hold that the requester withdraws. */
-export async function playWithdrawn(stage: Stage, singapore: Client): Promise<void> {
+export async function playWithdrawn(stage: Stage, singapore: Client<PaymentStopTypes>): Promise<void> {
   const { screen, desk } = stage
   const amount = money('EUR', '186400.00')
   await screen.heading('4  Withdrawn: it was no fraud')

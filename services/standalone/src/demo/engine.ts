@@ -1,5 +1,6 @@
 import type { Client } from '@holdfast/client'
 import { createClient } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type MemberRole, type Notification, notificationsTopic, type Order } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { startInProcess } from '@holdfast/test-kit/in-process-engine'
@@ -36,7 +37,7 @@ export interface DemoEngine {
   readonly url: string
   readonly clock: StoryClock
   /** A client for a person of a country; defaults to the first person. */
-  as(country: string, role: MemberRole, options?: ClientOptions): Client
+  as(country: string, role: MemberRole, options?: ClientOptions): Client<PaymentStopTypes>
   /** The same institutions at each call. */
   institutionOf(country: string): Promise<PlayedInstitution>
   systemOf(country: string): Promise<PlayedSystem>
@@ -84,7 +85,7 @@ export async function startDemoEngine(dataDir: string, clock: StoryClock, port =
     url: engine.url,
     clock,
     as: (country, role, { person = 'first', ...options } = {}) =>
-      createClient({ url: engine.url, token: () => token(country, role, person), ...options }),
+      createClient<PaymentStopTypes>({ url: engine.url, token: () => token(country, role, person), ...options }),
     institutionOf(country) {
       const known = played.get(country) ?? playInstitution(country)
       played.set(country, known)

@@ -1,6 +1,7 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
 import { deadlinesOf, evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/payment-stop/lifecycle'
-import { type Deadline, type Fact, type FactKind, factKindOf, isFact, type RequestView } from '@holdfast/schemas'
+import { type Deadline, type Fact, type FactKind, factKindOf, isFact } from '@holdfast/schemas'
 import { createArrivals } from './arrivals.ts'
 import { describeActor, describeMoney, formatInstant, moneyOfFact, notesOfFact } from './describe.ts'
 import { describeStep } from './describe-step.ts'
@@ -11,7 +12,7 @@ import type { StoryCheck } from './story-check.ts'
 /** A fact of the stream and the request after it. */
 export interface ShownFact {
   readonly fact: Fact
-  readonly view: RequestView
+  readonly view: PaymentStopView
 }
 
 /** A deadline of one of the requests. */
@@ -38,7 +39,7 @@ const columns: readonly number[] = [12, 9, 42, 16, 14]
  * Shows each transition that a country's desk can read, from the first fact on. The states are derived from the stream
  * alone.
  */
-export function follow(client: Client, screen: Screen, check: StoryCheck): Following {
+export function follow(client: Client<PaymentStopTypes>, screen: Screen, check: StoryCheck): Following {
   const stopping = new AbortController()
   const snapshots = new Map<string, RequestSnapshot>()
   const shown: ShownFact[] = []
@@ -107,7 +108,12 @@ export function showHead({ line, colors }: Screen): void {
   line(colors.dim(`  ${'─'.repeat(columns.reduce((sum, width) => sum + width, 0) + columns.length - 1)}`))
 }
 
-async function showTransition({ row, colors }: Screen, fact: Fact, before: RequestView | undefined, after: RequestView): Promise<void> {
+async function showTransition(
+  { row, colors }: Screen,
+  fact: Fact,
+  before: PaymentStopView | undefined,
+  after: PaymentStopView,
+): Promise<void> {
   const money = moneyOfFact(fact)
   const [time = '', request = '', change = '', actor = '', amount = ''] = cells([
     formatInstant(fact.time),

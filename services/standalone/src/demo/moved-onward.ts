@@ -1,4 +1,5 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type CommandBody, isFact } from '@holdfast/schemas'
 import { describeOutcome } from './describe-outcome.ts'
 import { goneAgain, onward } from './documents.ts'
@@ -18,7 +19,7 @@ export interface ParentAndChild {
 /**
  * A part of the money is still there; once an officer approves, the engine opens a child request for the other part.
  */
-export async function playMovedOnward(stage: Stage, singapore: Client): Promise<ParentAndChild> {
+export async function playMovedOnward(stage: Stage, singapore: Client<PaymentStopTypes>): Promise<ParentAndChild> {
   const { engine, screen, desk } = stage
   await screen.heading('6  Moved onward: part of the money has left for a third country')
   await screen.say('Singapore requests a freeze in Malaysia twelve hours after a payment. Most of it left for London an hour before.')

@@ -1,4 +1,4 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 
 /** The name of a request in the story: its case, and for a child request also its hop: `SG-4741/1`. */
-export const nameOf = ({ caseReference, parent }: RequestView): string => (parent ? `${caseReference}/${parent.hop}` : caseReference)
+export const nameOf = ({ caseReference, parent }: PaymentStopView): string => (parent ? `${caseReference}/${parent.hop}` : caseReference)

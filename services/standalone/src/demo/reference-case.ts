@@ -1,6 +1,7 @@
 import type { Client } from '@holdfast/client'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
 import { addMinor, minorOf } from '@holdfast/payment-stop/lifecycle'
-import { type CommandBody, type DeadlineKind, isFact, namesOfPseudonyms, type RequestView } from '@holdfast/schemas'
+import { type CommandBody, type DeadlineKind, isFact, namesOfPseudonyms } from '@holdfast/schemas'
 import { forgedInvoice } from './documents.ts'
 import { approve, propose } from './dual-approval.ts'
 import { handleOf } from './handles.ts'
@@ -16,7 +17,7 @@ const frozen = (mandate: 'provisional' | 'confirmed', recovery: 'idle' | 'return
 /**
  * 15 to 25 July 2024: from the forged e-mail to the first hold. Source of days and amounts: INTERPOL, 6 August 2024.
  */
-export async function playReferenceCase(stage: Stage, singapore: Client): Promise<ArrivedOrder> {
+export async function playReferenceCase(stage: Stage, singapore: Client<PaymentStopTypes>): Promise<ArrivedOrder> {
   const { screen, check, desk } = stage
   await screen.heading('1  Singapore → Timor-Leste: the case of July 2024')
   await screen.say('15 July: an e-mail in a supplier’s name, with one letter changed in its address, names a new bank account.')
@@ -57,7 +58,7 @@ export async function playReferenceCase(stage: Stage, singapore: Client): Promis
 const summaryOf = ({ rule, severity, message }: { rule: string; severity: string; message: string }) =>
   `${rule} ${severity} ${message.split(':')[0]}`
 
-const deadlinesIn = ({ deadlines }: RequestView) => deadlines.map(({ kind, dueAt }) => `${kind} ${dueAt}`)
+const deadlinesIn = ({ deadlines }: PaymentStopView) => deadlines.map(({ kind, dueAt }) => `${kind} ${dueAt}`)
 
 const prosecutorsOrder: CommandBody<'ConfirmFreeze'> = {
   instrument: 'PROSECUTOR_ORDER',
@@ -145,5 +146,5 @@ export async function playReturn(stage: Stage, { requestId, order, institution }
   await prove(stage, 'Recovered: the returned amount and the charges are exactly the frozen amount', recoveredAndCharges, minorOf(held))
 }
 
-const dueOf = ({ deadlines }: RequestView, kind: DeadlineKind) =>
+const dueOf = ({ deadlines }: PaymentStopView, kind: DeadlineKind) =>
   deadlines.flatMap(deadline => (deadline.kind === kind ? [deadline.dueAt] : []))

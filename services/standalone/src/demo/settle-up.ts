@@ -1,5 +1,6 @@
 import type { Client } from '@holdfast/client'
-import type { Fact, Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Fact, Money } from '@holdfast/schemas'
 import { checkChain, checkRecord, type Recorded } from './check-record.ts'
 import { describeState, describeValue } from './describe.ts'
 import type { Ending } from './endings.ts'
@@ -11,7 +12,7 @@ import { prove, type Stage } from './stage.ts'
  * Shows the amounts, then compares the desk, the exported stream, its chain and its replay with each other and with the
  * expected ends.
  */
-export async function settleUp(stage: Stage, singapore: Client, endings: readonly Ending[]): Promise<Recorded> {
+export async function settleUp(stage: Stage, singapore: Client<PaymentStopTypes>, endings: readonly Ending[]): Promise<Recorded> {
   const { screen, check, engine, desk } = stage
   const views = await allRequests(singapore)
   await screen.heading('Outcomes')
@@ -42,7 +43,7 @@ export async function settleUp(stage: Stage, singapore: Client, endings: readonl
 }
 
 /** Oldest first. One page is enough, because the story has seven requests. */
-async function allRequests(client: Client): Promise<RequestView[]> {
+async function allRequests(client: Client<PaymentStopTypes>): Promise<PaymentStopView[]> {
   const page = await client.list({ limit: 100 })
   if (!page.ok) throw new Error(`the desk could not list its requests: ${page.error.code}`)
   return page.value.requests.toReversed()
@@ -71,7 +72,7 @@ const columns = {
 const widths: readonly number[] = Object.values(columns)
 const textColumns = 4
 
-function showAmounts({ line, colors }: Screen, views: readonly RequestView[]): void {
+function showAmounts({ line, colors }: Screen, views: readonly PaymentStopView[]): void {
   const cells = (texts: readonly string[]) =>
     texts.map((text, at) => (at < textColumns ? text.padEnd(widths[at] ?? 0) : text.padStart(widths[at] ?? 0)))
   line(colors.dim(`  ${cells(Object.keys(columns)).join(' ')}`))

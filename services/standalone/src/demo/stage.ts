@@ -1,5 +1,6 @@
 import type { Client } from '@holdfast/client'
-import type { FreezeRequest, Money, Order, Receipt, RequestView } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { FreezeRequest, Money, Order, Receipt } from '@holdfast/schemas'
 import type { DemoEngine, PlayedInstitution } from './engine.ts'
 import type { Following, ShownFact } from './follow.ts'
 import { nameOf } from './name-of.ts'
@@ -21,7 +22,7 @@ export const prove = ({ screen, check }: Stage, what: string, found: unknown, wa
   screen.proof(what, check.expect(what, found, wanted))
 
 /** Sends a request. Throws if it is refused, because the story cannot continue. */
-export async function submit(client: Client, request: FreezeRequest, idempotencyKey: string): Promise<Receipt> {
+export async function submit(client: Client<PaymentStopTypes>, request: FreezeRequest, idempotencyKey: string): Promise<Receipt> {
   const receipt = await client.submit(request, { idempotencyKey })
   if (!receipt.ok) throw new Error(`${request.caseReference} was refused: ${receipt.error.code}, ${receipt.error.detail}`)
   return receipt.value
@@ -47,7 +48,7 @@ export interface ArrivedOrder {
 /** Sends a request to a country, waits for its order and shows that it arrived; the institution acknowledges it. */
 export async function requestFreeze(
   stage: Stage,
-  client: Client,
+  client: Client<PaymentStopTypes>,
   request: FreezeRequest,
   acknowledgedAt: string,
 ): Promise<ArrivedOrder & { readonly verified: ShownFact }> {
@@ -75,7 +76,7 @@ export async function takeOrder(stage: Stage, { view }: ShownFact, acknowledgedA
 /** Compares the state and the amounts after a fact with the expected ones. */
 export function expectView(
   { check }: Stage,
-  view: RequestView,
+  view: PaymentStopView,
   wanted: { states: readonly string[] } & Partial<Record<'frozen' | 'recovered' | 'charges' | 'released' | 'movedOnward', Money>>,
 ) {
   const { states, ...amounts } = wanted

@@ -1,4 +1,5 @@
-import type { CommandKind, RequestView, RequestWithHistory } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { CommandKind, RequestWithHistory } from '@holdfast/schemas'
 import type { Attempt, GivenCommand, Read } from '../../../checker/observations.ts'
 import type { Chance } from '../chance/chance.ts'
 import { type Endpoint, pause } from './endpoint.ts'
@@ -29,7 +30,7 @@ export interface Given {
 export interface Desk {
   readonly commands: readonly GivenCommand[]
   readonly reads: readonly Read[]
-  look(by: Person, requestId: string): Promise<RequestView | undefined>
+  look(by: Person, requestId: string): Promise<PaymentStopView | undefined>
   give(by: Person, requestId: string, command: CommandKind | string, data: object): Promise<Given>
 }
 
@@ -77,7 +78,7 @@ export function useDesk({ chance, endpoint, life }: DeskOptions): Desk {
       const reader = `${by} at desk ${life()}`
       const answer = await ask(by, 'GET', `/v1/requests/${requestId}`)
       if (answer?.status !== 200) return undefined
-      const { request } = answer.body as unknown as RequestWithHistory
+      const { request } = answer.body as unknown as RequestWithHistory<PaymentStopTypes>
       const { sequence, phase, amounts } = request
       reads.push({ by: reader, atMs: Date.now(), requestId, sequence, phase, amounts })
       return request

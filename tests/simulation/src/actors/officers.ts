@@ -1,4 +1,5 @@
-import type { CommandKind, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { CommandKind } from '@holdfast/schemas'
 import type { Chance } from '../chance/chance.ts'
 import type { Sometimes } from '../judging/sometimes.ts'
 import type { Desk, Given, Person } from './desk-people.ts'
@@ -20,8 +21,8 @@ export interface OfficersOptions {
   readonly sometimes: Sometimes
 }
 
-const hasEnded = ({ phase }: RequestView): boolean => phase === 'recovered' || phase === 'closed'
-const isIn = ({ states }: RequestView, state: string): boolean => states.some(each => each.startsWith(state))
+const hasEnded = ({ phase }: PaymentStopView): boolean => phase === 'recovered' || phase === 'closed'
+const isIn = ({ states }: PaymentStopView, state: string): boolean => states.some(each => each.startsWith(state))
 const order = { authority: 'District Court of Dili', date: '2026-03-02' } as const
 
 /**
@@ -32,7 +33,7 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
   const ended = new Set<string>()
   let references = 0
 
-  async function work(by: Person, act: (view: RequestView) => Promise<void> | undefined): Promise<void> {
+  async function work(by: Person, act: (view: PaymentStopView) => Promise<void> | undefined): Promise<void> {
     while (true) {
       await pause(isBack() ? chance.between(100, 500) : isClosing() || isNext() ? chance.between(300, 1_500) : chance.between(500, 5_000))
       const open = known().filter(id => !ended.has(id))
@@ -54,7 +55,7 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
    */
   async function inTwos(
     side: `${string}/${string}`,
-    { requestId }: RequestView,
+    { requestId }: PaymentStopView,
     command: CommandKind,
     data: object,
     atMs?: number,
@@ -70,13 +71,13 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
     if (atMs !== undefined && other.status !== 'unknown' && Math.abs(other.sentMs - atMs) < 100) sometimes.reached('atDeadline')
   }
 
-  const erase = (view: RequestView): Promise<void> =>
+  const erase = (view: PaymentStopView): Promise<void> =>
     inTwos(chance.happens(0.5) ? 'SG/officer' : 'TL/authority', view, 'OrderErasure', { ...order, reference: reference() })
 
   const reference = () => `REF-${++references}`
 
   /** The hold that ends first: to be confirmed at its end, or in time. */
-  function confirm(view: RequestView): Promise<void> {
+  function confirm(view: PaymentStopView): Promise<void> {
     const end = view.deadlines.find(({ kind }) => kind === 'holdExpiry')?.dueAt
     const isAimed = end !== undefined && chance.happens(0.6)
     // An owner checks deadlines each second.
@@ -87,18 +88,18 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
       : inTwos('TL/authority', view, 'ExtendFreeze', { ...data, basis: 'COURT' }, atMs)
   }
 
-  const give = async (by: Person, { requestId }: RequestView, command: CommandKind | string, data: object): Promise<void> =>
+  const give = async (by: Person, { requestId }: PaymentStopView, command: CommandKind | string, data: object): Promise<void> =>
     void (await desk.give(by, requestId, command, data))
 
-  async function verify(view: RequestView): Promise<void> {
+  async function verify(view: PaymentStopView): Promise<void> {
     await give('TL/officer/a', view, 'ProposeVerification', {})
     await Promise.all((['b', 'c'] as const).map(person => give(`TL/officer/${person}`, view, 'ApproveVerification', {})))
   }
 
-  const share = (by: Person, view: RequestView) =>
+  const share = (by: Person, view: PaymentStopView) =>
     give(by, view, 'ShareRequest', { with: { country: 'MY', unit: 'antiScamCentre' }, extent: 'history', purpose: 'The same accounts' })
 
-  function officerOfRequester(view: RequestView): Promise<void> | undefined {
+  function officerOfRequester(view: PaymentStopView): Promise<void> | undefined {
     const by = 'SG/officer/a'
     const reason = { reason: 'The victim was paid back' }
     if (isClosing() || chance.happens(0.03))
@@ -113,7 +114,7 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
     return chance.happens(0.03) ? share(by, view) : undefined
   }
 
-  function officerOfBeneficiary(view: RequestView): Promise<void> | undefined {
+  function officerOfBeneficiary(view: PaymentStopView): Promise<void> | undefined {
     const by = 'TL/officer/a'
     const drawn = chance.next()
     if (drawn < 0.05) return give(by, view, 'AskInformation', { question: 'Which of the two payments is meant?' })
@@ -122,7 +123,7 @@ export function startOfficers({ chance, desk, known, isClosing, isNext, isBack, 
     return isIn(view, 'received.awaitingReview') ? verify(view) : undefined
   }
 
-  function authority(view: RequestView): Promise<void> | undefined {
+  function authority(view: PaymentStopView): Promise<void> | undefined {
     if (!isIn(view, 'frozen')) return undefined
     const drawn = chance.next()
     const data = { ...order, reference: reference() }

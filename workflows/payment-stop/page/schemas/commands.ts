@@ -1,6 +1,7 @@
 import { type ActionList, type CommandOutcome, instantSchema, refusalCodeSchema } from '@holdfast/schemas'
 import { type Fits, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
+import type { PaymentStopTypes } from '../../src/language/index.ts'
 import { commandName } from './parts.ts'
 import { requestView } from './requests.ts'
 
@@ -34,6 +35,6 @@ export const commandResponses = {
 } as const satisfies Responses
 
 void {
-  outcome: true satisfies Fits<CommandOutcome, typeof commandOutcome>,
-  actions: true satisfies Fits<ActionList, typeof actionList>,
+  outcome: true satisfies Fits<CommandOutcome<PaymentStopTypes>, typeof commandOutcome>,
+  actions: true satisfies Fits<ActionList<PaymentStopTypes>, typeof actionList>,
 }

@@ -8,7 +8,6 @@ import {
   phases,
   type Receipt,
   type RequestCounts,
-  type RequestView,
   refusedCommandSchema,
   requestIdSchema,
   sharedUnitSchema,
@@ -16,6 +15,7 @@ import {
 } from '@holdfast/schemas'
 import { count, type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
+import type { PaymentStopTypes, PaymentStopView } from '../../src/language/index.ts'
 import { amounts } from './parts.ts'
 
 const receipt = z.strictObject({
@@ -131,7 +131,7 @@ export const requestResponses = {
 
 void {
   receipt: true satisfies Fits<Receipt, typeof receipt>,
-  requestView: true satisfies Fits<RequestView, typeof requestView>,
-  counts: true satisfies Fits<RequestCounts, typeof requestCounts>,
-  case: true satisfies Fits<CaseView, typeof caseView>,
+  requestView: true satisfies Fits<PaymentStopView, typeof requestView>,
+  counts: true satisfies Fits<RequestCounts<PaymentStopTypes>, typeof requestCounts>,
+  case: true satisfies Fits<CaseView<PaymentStopTypes>, typeof caseView>,
 }

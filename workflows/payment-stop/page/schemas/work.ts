@@ -13,6 +13,7 @@ import {
 } from '@holdfast/schemas'
 import { type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
+import type { PaymentStopTypes } from '../../src/language/index.ts'
 import { amounts, commandName } from './parts.ts'
 
 const alertPage = z.strictObject({
@@ -66,6 +67,6 @@ export const workResponses = {
 } as const satisfies Responses
 
 void {
-  alerts: true satisfies Fits<AlertPage, typeof alertPage>,
-  proposals: true satisfies Fits<ProposalPage, typeof proposalPage>,
+  alerts: true satisfies Fits<AlertPage<PaymentStopTypes>, typeof alertPage>,
+  proposals: true satisfies Fits<ProposalPage<PaymentStopTypes>, typeof proposalPage>,
 }

@@ -7,14 +7,13 @@ import {
   isKnownFact,
   isNextFact,
   type LedgerFact,
-  type MovedOnward,
   type Phase,
   type Position,
   type RefusedCommand,
-  type RequestView,
   type ResultingState,
   type UnknownFact,
 } from '@holdfast/schemas'
+import type { MovedOnward, PaymentStopView } from '../language/index.ts'
 import { minorOf, moneyOf, nothing } from './amounts.ts'
 import { resultingStateOf } from './resulting-state.ts'
 import type { RequestSnapshot } from './snapshot.ts'
@@ -166,7 +165,7 @@ function movedOnwardAfter(known: readonly Reported[], fact: Fact): readonly Repo
 }
 
 /** The view of a request for readers. */
-export const viewOfSummary = ({ movedOnward, ...standing }: RequestSummary): RequestView =>
+export const viewOfSummary = ({ movedOnward, ...standing }: RequestSummary): PaymentStopView =>
   viewFrom({
     ...standing,
     movedOnward: movedOnward.map(({ fact: _fact, ...moved }) => moved),
@@ -174,7 +173,7 @@ export const viewOfSummary = ({ movedOnward, ...standing }: RequestSummary): Req
   })
 
 /** The view of a snapshot, for services that run the statechart. */
-export const viewOf = (snapshot: RequestSnapshot): RequestView => viewOfSummary(summaryOf(snapshot))
+export const viewOf = (snapshot: RequestSnapshot): PaymentStopView => viewOfSummary(summaryOf(snapshot))
 
 /** Evolves the summary by one refused command, by the same rule as `evolveByRefusal`. */
 export function evolveSummaryByRefusal(

@@ -1,4 +1,5 @@
-import type { MovedOnward, Phase, RequestView, ResultingState, Share } from '@holdfast/schemas'
+import type { Phase, ResultingState, Share } from '@holdfast/schemas'
+import type { MovedOnward, PaymentStopView } from '../language/index.ts'
 import { moneyOf } from './amounts.ts'
 import type { Moved } from './context.ts'
 
@@ -7,11 +8,11 @@ import type { Moved } from './context.ts'
  * moved onward.
  */
 export interface ViewParts
-  extends Pick<RequestView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'sequence'> {
+  extends Pick<PaymentStopView, 'requestId' | 'caseReference' | 'requestingCountry' | 'beneficiaryCountry' | 'sequence'> {
   readonly phase: Phase
   readonly openedAt: string
   readonly updatedAt: string
-  readonly parent: NonNullable<RequestView['parent']> | null
+  readonly parent: NonNullable<PaymentStopView['parent']> | null
   readonly movedOnward: readonly MovedOnward[]
   readonly resultingState: ResultingState
   readonly sharedWith: readonly Share[]
@@ -27,7 +28,7 @@ const noAmounts = {
   released: undefined,
 }
 
-function amountsOf({ amounts }: ResultingState): RequestView['amounts'] {
+function amountsOf({ amounts }: ResultingState): PaymentStopView['amounts'] {
   if (!amounts) return noAmounts
   const { currency, requested, frozen, recovered, charges, movedOnward, released } = amounts
   const money = (value: string) => ({ currency, value })
@@ -42,7 +43,7 @@ function amountsOf({ amounts }: ResultingState): RequestView['amounts'] {
 }
 
 /** The view of a request for readers. */
-export function viewFrom({ resultingState, parent, ...shown }: ViewParts): RequestView {
+export function viewFrom({ resultingState, parent, ...shown }: ViewParts): PaymentStopView {
   const { states, deadlines, revision, proposals = [], shortfallReason, rejectionCode, standingRequestId, outcome } = resultingState
   return {
     requestId: shown.requestId,

@@ -1,6 +1,5 @@
 import {
   type AlertText,
-  type AlertView,
   factKindOf,
   isKnownFact,
   isRefusedCommand,
@@ -8,10 +7,11 @@ import {
   type LedgerRecord,
   type RefusedCommand,
 } from '@holdfast/schemas'
+import type { PaymentStopAlert } from '../language/index.ts'
 import { alertOf, alertOfRefusal } from '../lifecycle/alert.ts'
 
 /** Without the case reference, which readers know from the request. */
-type AlertOfCountry = Omit<AlertView, 'caseReference'>
+type AlertOfCountry = Omit<PaymentStopAlert, 'caseReference'>
 
 /**
  * The alerts of a fact or of a late answer that was refused, by country. A request can name one country twice, until

@@ -1,5 +1,6 @@
 import type { WaitingDecisions } from '@holdfast/core'
-import { isFact, isKnownFact, type LedgerFact, type ProposedCommand } from '@holdfast/schemas'
+import { isFact, isKnownFact, type LedgerFact } from '@holdfast/schemas'
+import type { ProposedCommand } from '../language/index.ts'
 import type { RequestSummary } from '../lifecycle/request-summary.ts'
 
 const inReview = 'received.awaitingReview'

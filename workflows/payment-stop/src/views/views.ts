@@ -1,5 +1,5 @@
 import type { Views } from '@holdfast/core'
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '../language/index.ts'
 import {
   evolveSummary,
   evolveSummaryByRefusal,
@@ -14,7 +14,7 @@ import { decisions } from './decisions.ts'
 import { isSearchable, searchTermsOf } from './search-terms.ts'
 
 /** How readers see a payment stop. */
-export const views: Views<StatechartSnapshot, RequestSummary, RequestView> = {
+export const views: Views<StatechartSnapshot, RequestSummary, PaymentStopView> = {
   summaryOf,
   evolveSummary,
   evolveSummaryByRefusal,

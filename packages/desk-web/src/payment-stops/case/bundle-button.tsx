@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { CaseView } from '@holdfast/schemas'
 import { useMutation } from '@tanstack/react-query'
 import { Button } from '../../components/button.tsx'
@@ -8,7 +9,7 @@ import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts
 import { caseHistories } from './case-histories.ts'
 
 /** Saves the facts of a case as a file that can be verified without the engine. */
-export function BundleButton({ shown }: { readonly shown: CaseView }) {
+export function BundleButton({ shown }: { readonly shown: CaseView<PaymentStopTypes> }) {
   const t = useTranslate()
   const bundle = useMutation({
     mutationFn: () => caseHistories(shown),

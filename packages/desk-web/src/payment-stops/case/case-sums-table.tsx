@@ -1,4 +1,4 @@
-import type { CaseSums, RequestView } from '@holdfast/schemas'
+import type { CaseSums, PaymentStopView } from '@holdfast/payment-stop/language'
 import { DataTable } from '../../components/data-table.tsx'
 import { useTranslate } from '../../locales/index.ts'
 import { amountInWords, groupedOf } from '../money/amount.tsx'
@@ -11,7 +11,7 @@ const columns = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', '
  * A row per currency, because currencies are never added. Frozen is what is still on hold: returned money is in its own
  * column.
  */
-export function CaseSumsTable({ sums, requests }: { readonly sums: readonly CaseSums[]; readonly requests: readonly RequestView[] }) {
+export function CaseSumsTable({ sums, requests }: { readonly sums: readonly CaseSums[]; readonly requests: readonly PaymentStopView[] }) {
   const t = useTranslate()
   return (
     <>

@@ -1,9 +1,10 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { expect, test } from 'vitest'
 import { followedOf } from './followed.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })
-const request = (requestId: string, more: Partial<RequestView> = {}) => ({ requestId, movedOnward: [], ...more }) as unknown as RequestView
+const request = (requestId: string, more: Partial<PaymentStopView> = {}) =>
+  ({ requestId, movedOnward: [], ...more }) as unknown as PaymentStopView
 const moved = (value: string, childRequestId?: string) => ({
   country: 'AE',
   amount: usd(value),

@@ -1,4 +1,5 @@
-import type { Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Money } from '@holdfast/schemas'
 import { sumOf } from '../money/money-parts.ts'
 
 export interface Followed {
@@ -7,7 +8,7 @@ export interface Followed {
 }
 
 /** The part of `movedOnward` that onward requests of the case follow: their own sums include it. One per currency. */
-export function followedOf(requests: readonly RequestView[]): readonly Followed[] {
+export function followedOf(requests: readonly PaymentStopView[]): readonly Followed[] {
   const known = new Set(requests.map(({ requestId }) => requestId))
   // Money that moved onward from an onward request is not counted again.
   const roots = requests.filter(({ parent }) => !parent || !known.has(parent.requestId))

@@ -1,4 +1,5 @@
-import type { Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Money } from '@holdfast/schemas'
 import type { MemberCommand } from '../../commands/act.ts'
 import type { Translate } from '../../locales/index.ts'
 import { amountInWords } from '../money/amount.tsx'
@@ -9,7 +10,7 @@ import { factsOfCommands } from './facts-of-commands.ts'
  * The amount of a command: its own, the frozen amount, or for a verification the requested one. Undefined if it has
  * none.
  */
-export function amountOf(command: MemberCommand, data: unknown, amounts: RequestView['amounts']): Money | undefined {
+export function amountOf(command: MemberCommand, data: unknown, amounts: PaymentStopView['amounts']): Money | undefined {
   const own = (data as { readonly amount?: Money } | undefined)?.amount
   if (own) return own
   switch (command) {
@@ -28,7 +29,7 @@ export function amountOf(command: MemberCommand, data: unknown, amounts: Request
 }
 
 /** What was done, by the name of the fact that it became and with the money that it was about. */
-export function doneText(command: MemberCommand, data: unknown, amounts: RequestView['amounts'], t: Translate): string {
+export function doneText(command: MemberCommand, data: unknown, amounts: PaymentStopView['amounts'], t: Translate): string {
   const money = amountOf(command, data, amounts)
   const isSome = money && /[1-9]/.test(money.value)
   const what = [t(`facts.${factsOfCommands[command]}`), ...(isSome ? [amountInWords(money)] : [])]

@@ -1,8 +1,9 @@
 /// <reference types="node" />
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, UnknownKindError, viewOf } from '@holdfast/payment-stop/lifecycle'
-import type { Fact, RequestView } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
 import { changesBetween, type RequestState, statedBy } from './resulting-state.ts'
 
@@ -62,7 +63,7 @@ const linesOf = <T>(file: string): T[] =>
     .split('\n')
     .slice(0, -1)
     .map(line => JSON.parse(line))
-const shownOf = ({ states, phase, amounts, deadlines }: RequestView): RequestState => ({ states, phase, amounts, deadlines })
+const shownOf = ({ states, phase, amounts, deadlines }: PaymentStopView): RequestState => ({ states, phase, amounts, deadlines })
 const asJson = (value: unknown): unknown => JSON.parse(JSON.stringify(value))
 
 test('there are recordings', () => {
@@ -71,7 +72,7 @@ test('there are recordings', () => {
 
 test.each(recordings)('after each fact of the recording %s the page shows the recorded state', name => {
   const stated = linesOf<Fact>(`${name}.jsonl`).map(statedBy)
-  expect(asJson(stated)).toEqual(asJson(linesOf<RequestView>(`${name}.expected.jsonl`).map(shownOf)))
+  expect(asJson(stated)).toEqual(asJson(linesOf<PaymentStopView>(`${name}.expected.jsonl`).map(shownOf)))
 })
 
 test.each(recordings)('after each fact of the recording %s the page shows the state that the lifecycle computes', name => {

@@ -1,8 +1,9 @@
-import type { Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Money } from '@holdfast/schemas'
 import type { AnyFact } from './any-fact.ts'
 
 /** The state of a request after one of its facts. */
-export type RequestState = Pick<RequestView, 'states' | 'phase' | 'amounts' | 'deadlines'>
+export type RequestState = Pick<PaymentStopView, 'states' | 'phase' | 'amounts' | 'deadlines'>
 
 export const amountNames = ['requested', 'frozen', 'recovered', 'charges', 'movedOnward', 'released'] as const
 export type AmountName = (typeof amountNames)[number]

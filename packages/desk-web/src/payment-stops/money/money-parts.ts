@@ -1,4 +1,5 @@
-import type { Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Money } from '@holdfast/schemas'
 
 /** The parts of the requested amount, in the order of their way. */
 export const partNames = ['recovered', 'charges', 'frozen', 'movedOnward', 'released', 'rest'] as const
@@ -25,7 +26,7 @@ const atLeastNothing = (minor: bigint): bigint => (minor > 0n ? minor : 0n)
  * The amount still on hold: frozen, without recovered and charges. Undefined if the amount of the request is
  * unreadable.
  */
-export function stillFrozen({ frozen, recovered, charges }: RequestView['amounts']): Money | undefined {
+export function stillFrozen({ frozen, recovered, charges }: PaymentStopView['amounts']): Money | undefined {
   if (!frozen || !recovered || !charges) return undefined
   const decimals = Math.max(...[frozen, recovered, charges].map(({ value }) => decimalsOf(value)))
   const [onHold = 0n, back = 0n, charged = 0n] = [frozen, recovered, charges].map(({ value }) => minorOf(value, decimals))
@@ -45,7 +46,7 @@ export function sumOf(moneys: readonly Money[]): Money | undefined {
  * The exact parts of the requested amount, which add up to it. Money that was released and frozen again is in two
  * parts: their sum is then larger, and the bar is scaled to it. Undefined if the amount of the request is unreadable.
  */
-export function partsOf(amounts: RequestView['amounts']): readonly MoneyPart[] | undefined {
+export function partsOf(amounts: PaymentStopView['amounts']): readonly MoneyPart[] | undefined {
   const { requested, recovered, charges, movedOnward, released } = amounts
   const onHold = stillFrozen(amounts)
   if (!requested || !recovered || !charges || !movedOnward || !released || !onHold) return undefined

@@ -1,11 +1,11 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { useTranslate } from '../../locales/index.ts'
 import { Amount } from './amount.tsx'
 import { MoneyBar } from './money-bar.tsx'
 import { partsOf } from './money-parts.ts'
 
 /** The parts of the amount as a bar to scale with patterns, and as figures. */
-export function MoneyPicture({ amounts }: { readonly amounts: RequestView['amounts'] }) {
+export function MoneyPicture({ amounts }: { readonly amounts: PaymentStopView['amounts'] }) {
   const t = useTranslate()
   const parts = partsOf(amounts)
   if (!parts) return <p className="quiet">{t('request.moneyUnusable')}</p>

@@ -1,4 +1,4 @@
-import type { ChildView } from '@holdfast/schemas'
+import type { ChildView } from '@holdfast/payment-stop/language'
 import { Link } from '@tanstack/react-router'
 import { Code } from '../../components/codes.tsx'
 import { CountryName } from '../../components/instant.tsx'

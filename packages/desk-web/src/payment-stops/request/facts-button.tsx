@@ -1,4 +1,4 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { Button } from '../../components/button.tsx'
 import { download } from '../../components/download.ts'
 import { useTranslate } from '../../locales/index.ts'
@@ -6,7 +6,7 @@ import type { AnyFact } from '../facts/any-fact.ts'
 import { factLines, factsFileName, factsMediaType } from '../facts/fact-lines.ts'
 
 interface FactsButtonProps {
-  readonly request: RequestView
+  readonly request: PaymentStopView
   readonly facts: readonly AnyFact[]
   readonly isWhole: boolean
 }

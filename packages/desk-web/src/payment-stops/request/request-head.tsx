@@ -1,4 +1,5 @@
-import type { CaseView, RequestView, RequestWithHistory } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { CaseView, RequestWithHistory } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
@@ -14,7 +15,7 @@ import type { RequestState } from '../facts/resulting-state.ts'
 import { NextDeadline } from './deadlines/deadline-list.tsx'
 
 interface RequestHeadProps {
-  readonly request: RequestView
+  readonly request: PaymentStopView
   /** The shown state: current, or at an earlier fact. */
   readonly standing: RequestState
   readonly isNow: boolean
@@ -64,7 +65,7 @@ export function RequestHead({ request, standing, isNow }: RequestHeadProps) {
 
 interface ParentNameProps {
   readonly id: string
-  readonly ofCase: CaseView | undefined
+  readonly ofCase: CaseView<PaymentStopTypes> | undefined
 }
 
 /** Links to the parent request, unless the reader may not see it: then it is a plain id. */
@@ -72,7 +73,7 @@ function ParentName({ id, ofCase }: ParentNameProps) {
   const isInCase = ofCase?.requests.some(({ requestId }) => requestId === id) ?? false
   const parentQuery = useQuery({
     queryKey: ['request', id],
-    queryFn: ({ signal }) => get<RequestWithHistory>(`/v1/requests/${id}`, signal),
+    queryFn: ({ signal }) => get<RequestWithHistory<PaymentStopTypes>>(`/v1/requests/${id}`, signal),
     // One that was sent by hand may be of another case.
     enabled: ofCase !== undefined && !isInCase,
   })

@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import './request.css'
 import './chart/chart.css'
 import type { RequestWithHistory, Share } from '@holdfast/schemas'
@@ -74,7 +75,7 @@ function Skeleton() {
 }
 
 interface ShownProps {
-  readonly shown: RequestWithHistory
+  readonly shown: RequestWithHistory<PaymentStopTypes>
   readonly facts: readonly AnyFact[]
   readonly isWhole: boolean
   /** Set if older facts could not be fetched. */

@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { HistoryPage, RequestWithHistory } from '@holdfast/schemas'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useRef } from 'react'
@@ -10,7 +11,10 @@ import type { AnyFact } from '../facts/any-fact.ts'
 export function useRequest(id: string) {
   const client = useQueryClient()
   const known = useRef<readonly AnyFact[]>([])
-  const shown = useQuery({ queryKey: ['request', id], queryFn: ({ signal }) => get<RequestWithHistory>(`/v1/requests/${id}`, signal) })
+  const shown = useQuery({
+    queryKey: ['request', id],
+    queryFn: ({ signal }) => get<RequestWithHistory<PaymentStopTypes>>(`/v1/requests/${id}`, signal),
+  })
   const newest = shown.data
   const whole = useQuery<readonly AnyFact[]>({
     queryKey: ['facts', id, newest?.request.sequence],
@@ -18,7 +22,7 @@ export function useRequest(id: string) {
     placeholderData: before => before,
     queryFn: async ({ signal }) => {
       const facts = await wholeHistory(newest ?? { history: [] }, known.current, after =>
-        get<HistoryPage>(`/v1/requests/${id}/history?after=${after}`, signal),
+        get<HistoryPage<PaymentStopTypes>>(`/v1/requests/${id}/history?after=${after}`, signal),
       )
       known.current = facts
       return facts

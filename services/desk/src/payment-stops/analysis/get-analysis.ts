@@ -1,4 +1,5 @@
 import { callerOf, malformedQuery, sendRefusal } from '@holdfast/http'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import {
   type Analysis,
   type AnalysisTable,
@@ -11,7 +12,6 @@ import {
   isRedacted,
   moneySchema,
   parseWith,
-  type RequestView,
   type SharedAccount,
 } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
@@ -74,7 +74,7 @@ export function getAnalysis({ http, clock }: ServiceContext, { views, turns, dec
     const untilMs = now.getTime() + dayMs
     const rows = views
       .list({ country, sort: 'deadline', limit: deadlinesMax })
-      .views.map(text => endingRequest(JSON.parse(text) as RequestView, untilMs))
+      .views.map(text => endingRequest(JSON.parse(text) as PaymentStopView, untilMs))
       .filter(row => row !== undefined)
     return { rows, more: passed + within24h - rows.length }
   }
@@ -85,7 +85,7 @@ function accountIn(fact: Fact): Pick<SharedAccount, 'account'> {
   return document ? { account: accountNumberOf(document.payment.creditor.account) } : {}
 }
 
-function endingRequest(view: RequestView, untilMs: number): EndingRequest | undefined {
+function endingRequest(view: PaymentStopView, untilMs: number): EndingRequest | undefined {
   const next = nextDeadlineOf(view.deadlines)
   if (!next || Date.parse(next.dueAt) >= untilMs) return undefined
   const end = view.deadlines.find(({ kind, dueAt }) => kind === 'holdExpiry' && Date.parse(dueAt) < untilMs)

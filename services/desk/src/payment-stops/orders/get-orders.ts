@@ -1,5 +1,6 @@
 import { callerOf, malformedQuery, sendRefusal, sendTagged } from '@holdfast/http'
 import { formatOrder } from '@holdfast/payment-stop/iso20022'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { type Order, parseWith, type RequestOrders } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import type { FastifyReply, FastifyRequest } from 'fastify'
@@ -33,7 +34,7 @@ export function getOrders({ http, members }: ServiceContext, { expected, turns, 
   async function ownRequest(request: FastifyRequest<{ Params: { id: string } }>, reply: FastifyReply) {
     const { country } = callerOf(request)
     const id = readRequestId(request.params.id)
-    const view = id === undefined ? undefined : await expected.find(id, country)
+    const view = id === undefined ? undefined : await expected.find<PaymentStopView>(id, country)
     if (view?.beneficiaryCountry === country) return view
     await sendRefusal(reply, view ? notOwn : requestUnknown)
     return undefined

@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { CaseView } from '@holdfast/schemas'
 import { get } from '../../../api/client.ts'
 import { serverNowMs } from '../../../time/server-time.ts'
@@ -13,7 +14,7 @@ export interface ReportedRequest extends RequestHistory {
 
 /** A case at one moment, with its proof. */
 export interface CaseReport {
-  readonly shown: CaseView
+  readonly shown: CaseView<PaymentStopTypes>
   readonly requests: readonly ReportedRequest[]
   /** Totals of all requests: facts, and facts with a wrong hash. */
   readonly facts: number
@@ -31,7 +32,7 @@ export interface CaseReport {
 export async function makeReport(country: string, reference: string, signal: AbortSignal): Promise<CaseReport> {
   const [{ checkChain }, shown] = await Promise.all([
     import('../../../core/core.ts'),
-    get<CaseView>(`/v1/cases/${country}/${encodeURIComponent(reference)}`, signal),
+    get<CaseView<PaymentStopTypes>>(`/v1/cases/${country}/${encodeURIComponent(reference)}`, signal),
   ])
   const histories = await caseHistories(shown, signal)
   const requests: ReportedRequest[] = []

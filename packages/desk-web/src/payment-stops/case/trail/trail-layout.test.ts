@@ -1,11 +1,11 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { expect, test } from 'vitest'
 import { trailOf } from './trail.ts'
 import { type Box, boxHeight, boxWidth, columnGap, layoutTrail } from './trail-layout.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })
-const request = (requestId: string, beneficiaryCountry: string, more: Partial<RequestView> = {}): RequestView =>
-  ({ requestId, beneficiaryCountry, movedOnward: [], amounts: { requested: usd('100.00') }, ...more }) as RequestView
+const request = (requestId: string, beneficiaryCountry: string, more: Partial<PaymentStopView> = {}): PaymentStopView =>
+  ({ requestId, beneficiaryCountry, movedOnward: [], amounts: { requested: usd('100.00') }, ...more }) as PaymentStopView
 
 /**
  * Singapore sent a request to Timor-Leste. From there money went to two accounts in the Emirates, one of them not

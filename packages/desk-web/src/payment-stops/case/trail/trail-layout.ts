@@ -1,4 +1,5 @@
-import type { Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Money } from '@holdfast/schemas'
 import type { Onward, TrailNode } from './trail.ts'
 
 /**
@@ -8,7 +9,7 @@ import type { Onward, TrailNode } from './trail.ts'
 export type Stop =
   | { readonly is: 'origin'; readonly country: string }
   | { readonly is: 'before' }
-  | { readonly is: 'request'; readonly request: RequestView }
+  | { readonly is: 'request'; readonly request: PaymentStopView }
   | { readonly is: 'end'; readonly country: string; readonly standing: Exclude<Onward['standing'], 'followed'> }
 
 /**

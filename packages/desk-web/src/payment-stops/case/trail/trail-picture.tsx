@@ -1,5 +1,5 @@
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import './trail.css'
-import type { RequestView } from '@holdfast/schemas'
 import { Link } from '@tanstack/react-router'
 import { type CSSProperties, useMemo } from 'react'
 import { CountryName } from '../../../components/instant.tsx'
@@ -120,7 +120,7 @@ function BoxContent({ stop }: { readonly stop: Stop }) {
   )
 }
 
-function RequestContent({ request }: { readonly request: RequestView }) {
+function RequestContent({ request }: { readonly request: PaymentStopView }) {
   const t = useTranslate()
   const { amounts, phase, beneficiaryCountry, requestId } = request
   const parts = partsOf(amounts)?.filter(({ money }) => /[1-9]/.test(money.value)) ?? []

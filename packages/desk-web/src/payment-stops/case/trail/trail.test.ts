@@ -1,10 +1,10 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { expect, test } from 'vitest'
 import { trailOf } from './trail.ts'
 
 const usd = (value: string) => ({ currency: 'USD', value })
-const request = (requestId: string, beneficiaryCountry: string, more: Partial<RequestView> = {}): RequestView =>
-  ({ requestId, beneficiaryCountry, movedOnward: [], amounts: { requested: usd('100.00') }, ...more }) as RequestView
+const request = (requestId: string, beneficiaryCountry: string, more: Partial<PaymentStopView> = {}): PaymentStopView =>
+  ({ requestId, beneficiaryCountry, movedOnward: [], amounts: { requested: usd('100.00') }, ...more }) as PaymentStopView
 
 test('an onward request is within its parent, over any number of countries', () => {
   const third = request('c', 'MY', { parent: { requestId: 'b', hop: 2 } })

@@ -1,4 +1,5 @@
-import type { Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Money } from '@holdfast/schemas'
 
 /** Money that left the account of a request, and its known destination. */
 export interface Onward {
@@ -10,7 +11,7 @@ export interface Onward {
 }
 
 export interface TrailNode {
-  readonly request: RequestView
+  readonly request: PaymentStopView
   readonly onward: readonly Onward[]
 }
 
@@ -18,10 +19,10 @@ export interface TrailNode {
  * The requests of a case as trees. A request whose parent is not among them starts a tree. Moved money that no known
  * request follows is an end.
  */
-export function trailOf(requests: readonly RequestView[]): TrailNode[] {
+export function trailOf(requests: readonly PaymentStopView[]): TrailNode[] {
   const byId = new Map(requests.map(request => [request.requestId, request]))
   const followed = new Set(requests.flatMap(({ movedOnward }) => movedOnward.flatMap(({ childRequestId }) => childRequestId ?? [])))
-  const nodeOf = (request: RequestView): TrailNode => ({
+  const nodeOf = (request: PaymentStopView): TrailNode => ({
     request,
     onward: [
       ...request.movedOnward.map(moved => {

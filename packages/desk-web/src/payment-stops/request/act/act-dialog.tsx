@@ -1,4 +1,4 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { useState } from 'react'
 import type { Act } from '../../../commands/act.ts'
 import { Outcome, Review } from '../../../commands/act-steps.tsx'
@@ -18,7 +18,7 @@ import { useDraft } from './use-draft.ts'
 
 interface ActDialogProps {
   readonly act: Act
-  readonly request: RequestView
+  readonly request: PaymentStopView
   /** Initial values, by path. */
   readonly defaults: Values
   give(act: Act, data: unknown): Promise<ActResult>
@@ -98,7 +98,7 @@ export function ActDialog({ act, request, defaults, give, close }: ActDialogProp
 
 interface ActReviewProps {
   readonly act: Act
-  readonly request: RequestView
+  readonly request: PaymentStopView
   readonly data: unknown
   readonly isBusy: boolean
   back(): void

@@ -1,4 +1,5 @@
-import type { ActionList, ActionView, FreezeRequest, RefusedCommand, RequestView } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { ActionList, ActionView, FreezeRequest, RefusedCommand } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { memo, useState } from 'react'
 import { get } from '../../../api/client.ts'
@@ -18,15 +19,15 @@ import { useKeptDraft } from './use-draft.ts'
 import { useGiving } from './use-giving.ts'
 
 interface ActionsProps {
-  readonly request: RequestView
+  readonly request: PaymentStopView
   readonly facts: readonly AnyFact[]
   readonly refusals: readonly RefusedCommand[]
   readonly document: Partial<FreezeRequest> | undefined
   readonly isNow: boolean
 }
 
-type Allowed = Extract<ActionView, { may: true }>
-type Denied = Extract<ActionView, { may: false }>
+type Allowed = Extract<ActionView<PaymentStopTypes>, { may: true }>
+type Denied = Extract<ActionView<PaymentStopTypes>, { may: false }>
 
 /** Open proposals, available actions, and unavailable ones with the reason. */
 export const Actions = memo(function Actions({ request, facts, refusals, document, isNow }: ActionsProps) {
@@ -34,7 +35,7 @@ export const Actions = memo(function Actions({ request, facts, refusals, documen
   const { requestId } = request
   const list = useQuery({
     queryKey: ['actions', requestId],
-    queryFn: ({ signal }) => get<ActionList>(`/v1/requests/${requestId}/actions`, signal),
+    queryFn: ({ signal }) => get<ActionList<PaymentStopTypes>>(`/v1/requests/${requestId}/actions`, signal),
   })
   const { giveAct, pending } = useGiving(requestId, facts, refusals)
   const [act, begin] = useState<Act>()

@@ -1,10 +1,11 @@
-import type { CommandKind, Money, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { CommandKind, Money } from '@holdfast/schemas'
 import { countryName } from '../../../components/instant.tsx'
 import type { Translate } from '../../../locales/index.ts'
 import { amountInWords } from '../../money/amount.tsx'
 import { stillFrozen } from '../../money/money-parts.ts'
 
-type About = Pick<RequestView, 'amounts' | 'phase'>
+type About = Pick<PaymentStopView, 'amounts' | 'phase'>
 type Body = Readonly<{ amount?: Money; country?: string }>
 
 /** What giving a command leads to, in one or two sentences: what is released, what ends, what can not be undone. */

@@ -1,4 +1,4 @@
-import type { RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import { expect, test } from 'vitest'
 import { defaultsOf } from './defaults.ts'
 
@@ -10,7 +10,7 @@ const request = {
     { country: 'MY', amount: usd, report: 6, declined: true },
     { country: 'TH', amount: usd, report: 8 },
   ],
-} as unknown as RequestView
+} as unknown as PaymentStopView
 
 test('an amount is in the currency of the request', () => {
   expect(defaultsOf('ReportFreeze', request, undefined)['/amount/currency']).toBe('USD')

@@ -1,4 +1,5 @@
-import type { FreezeRequest, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { FreezeRequest } from '@holdfast/schemas'
 import type { Act } from '../../../commands/act.ts'
 import type { Values } from './schema-form.ts'
 
@@ -8,7 +9,7 @@ import type { Values } from './schema-form.ts'
  */
 export function defaultsOf(
   command: Act['command'],
-  { amounts, movedOnward, sharedWith }: RequestView,
+  { amounts, movedOnward, sharedWith }: PaymentStopView,
   document: Partial<FreezeRequest> | undefined,
 ): Values {
   const currency = amounts.requested?.currency ?? ''

@@ -1,4 +1,5 @@
-import type { ActionView, RequestView } from '@holdfast/schemas'
+import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { ActionView } from '@holdfast/schemas'
 import type { Act } from '../../../commands/act.ts'
 import { ActorName } from '../../../components/actor.tsx'
 import { Button } from '../../../components/button.tsx'
@@ -10,9 +11,9 @@ import type { AnyFact } from '../../facts/any-fact.ts'
 import { DataPairs } from './data-pairs.tsx'
 
 interface ProposalsProps {
-  readonly request: RequestView
+  readonly request: PaymentStopView
   readonly facts: readonly AnyFact[]
-  readonly allowed: ReadonlyArray<Extract<ActionView, { may: true }>>
+  readonly allowed: ReadonlyArray<Extract<ActionView<PaymentStopTypes>, { may: true }>>
   begin(act: Act): void
 }
 

@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { ActionList } from '@holdfast/schemas'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
@@ -28,7 +29,11 @@ export function useDraft(draft: Draft | undefined): () => void {
 }
 
 /** Opens the form of the kept draft once it is known that its command is still available. */
-export function useKeptDraft(requestId: string, actions: ActionList['actions'] | undefined, begin: (act: Act) => void): void {
+export function useKeptDraft(
+  requestId: string,
+  actions: ActionList<PaymentStopTypes>['actions'] | undefined,
+  begin: (act: Act) => void,
+): void {
   const who = useSession().data
   const isTaken = useRef(false)
   useEffect(() => {

@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import type { CommandOutcome, RefusedCommand } from '@holdfast/schemas'
 import { useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
@@ -21,7 +22,7 @@ export function useGiving(requestId: string, facts: readonly AnyFact[], refusals
   async function giveAct({ command }: Act, data: unknown): Promise<ActResult> {
     const wish = { requestId, command, data }
     const result = await give(sessionStorage, wish, key =>
-      post<CommandOutcome>(`/v1/requests/${requestId}/commands`, { command, data }, key),
+      post<CommandOutcome<PaymentStopTypes>>(`/v1/requests/${requestId}/commands`, { command, data }, key),
     )
     if (result.is === 'pending')
       setPending(before => [...before.filter(act => act.commandId !== result.commandId), { ...result, command, wish }])

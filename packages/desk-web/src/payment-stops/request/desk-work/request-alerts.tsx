@@ -1,4 +1,4 @@
-import type { AlertView } from '@holdfast/schemas'
+import type { PaymentStopAlert } from '@holdfast/payment-stop/language'
 import { ActorName } from '../../../components/actor.tsx'
 import { Button } from '../../../components/button.tsx'
 import { Instant } from '../../../components/instant.tsx'
@@ -9,7 +9,7 @@ import { useAct } from '../../../desk-work/use-act.ts'
 import { useTranslate } from '../../../locales/index.ts'
 
 /** The alerts of a request, and who acknowledged them. */
-export function RequestAlerts({ alerts, onDone }: { readonly alerts: readonly AlertView[]; onDone(): void }) {
+export function RequestAlerts({ alerts, onDone }: { readonly alerts: readonly PaymentStopAlert[]; onDone(): void }) {
   const t = useTranslate()
   const { act, isBusy, problem } = useAct(onDone)
   if (alerts.length === 0) return null

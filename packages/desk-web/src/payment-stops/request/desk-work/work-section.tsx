@@ -1,3 +1,4 @@
+import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { Loading } from '../../../components/loading.tsx'
 import { NotReached } from '../../../components/not-reached.tsx'
 import { Section } from '../../../components/section.tsx'
@@ -16,7 +17,7 @@ export function WorkSection({ requestId }: { readonly requestId: string }) {
 
 function OfDesk({ requestId, me }: { readonly requestId: string; readonly me: string }) {
   const t = useTranslate()
-  const { work, askAgain } = useRequestWork(requestId)
+  const { work, askAgain } = useRequestWork<PaymentStopTypes>(requestId)
   const [newest] = work.data?.pages ?? []
   const onDone = () => void askAgain()
   return (

@@ -1,4 +1,5 @@
-import type { OrderDelivery, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { OrderDelivery } from '@holdfast/schemas'
 import { memo, type ReactNode } from 'react'
 import { ActorName } from '../../../components/actor.tsx'
 import { Code } from '../../../components/codes.tsx'
@@ -14,7 +15,7 @@ import { BankMessage, OrderMessage } from './order-message.tsx'
 import { useOrders } from './use-orders.ts'
 
 interface OrdersSectionProps {
-  readonly request: RequestView
+  readonly request: PaymentStopView
   readonly facts: readonly AnyFact[]
   /** The facts up to the viewed one. */
   readonly seen: readonly AnyFact[]

@@ -1,4 +1,5 @@
-import type { RequestOrders, RequestView } from '@holdfast/schemas'
+import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { RequestOrders } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { get } from '../../../api/client.ts'
@@ -25,7 +26,7 @@ interface ShownOrders {
 
 /** The orders of a request up to the viewed fact. */
 export function useOrders(
-  { requestId, beneficiaryCountry, sequence }: RequestView,
+  { requestId, beneficiaryCountry, sequence }: PaymentStopView,
   facts: readonly AnyFact[],
   seen: readonly AnyFact[],
 ): ShownOrders {

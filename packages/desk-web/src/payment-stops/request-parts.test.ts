@@ -1,20 +1,23 @@
-import type { ChildView, Finding } from '@holdfast/schemas'
+import type { ChildView } from '@holdfast/payment-stop/language'
+import type { Finding } from '@holdfast/schemas'
 import { createMemoryHistory, createRootRoute, createRoute, createRouter, RouterContextProvider } from '@tanstack/react-router'
 import { createElement, type ReactNode } from 'react'
 import { renderToStaticMarkup } from 'react-dom/server'
 import { expect, test } from 'vitest'
-import { RefusalText } from '../../commands/refusal-text.tsx'
-import { loadTranslate, type Translate, TranslateContext } from '../../locales/index.ts'
-import { DocumentView, documentIn, isErasedIn } from '../document/document.tsx'
-import type { AnyFact } from '../facts/any-fact.ts'
-import { BodyValues } from '../facts/fact-values.tsx'
-import { statedBy } from '../facts/resulting-state.ts'
-import { MoneyPicture } from '../money/money-picture.tsx'
-import { DataPairs } from './act/data-pairs.tsx'
-import { chartPathOf } from './chart/chart-path.ts'
-import { StateChart } from './chart/state-chart.tsx'
-import { Children } from './children.tsx'
-import { FactRow } from './history/fact-row.tsx'
+import { RefusalText } from '../commands/refusal-text.tsx'
+import { loadTranslate, type Translate, TranslateContext } from '../locales/index.ts'
+import { PageWorkflowContext } from '../workflow/page-workflow.ts'
+import { DocumentView, documentIn, isErasedIn } from './document/document.tsx'
+import type { AnyFact } from './facts/any-fact.ts'
+import { BodyValues } from './facts/fact-values.tsx'
+import { statedBy } from './facts/resulting-state.ts'
+import { MoneyPicture } from './money/money-picture.tsx'
+import { paymentStops } from './payment-stops.tsx'
+import { DataPairs } from './request/act/data-pairs.tsx'
+import { chartPathOf } from './request/chart/chart-path.ts'
+import { StateChart } from './request/chart/state-chart.tsx'
+import { Children } from './request/children.tsx'
+import { FactRow } from './request/history/fact-row.tsx'
 
 const [en, fr, es, ar] = await Promise.all([loadTranslate('en'), loadTranslate('fr'), loadTranslate('es'), loadTranslate('ar')])
 
@@ -27,7 +30,13 @@ const router = createRouter({
 /** Children may be passed as a separate argument. */
 const Routed = RouterContextProvider as (props: { readonly router: never; readonly children?: ReactNode }) => ReactNode
 const drawn = (part: ReactNode, t: Translate = en): string =>
-  renderToStaticMarkup(createElement(Routed, { router: router as never }, createElement(TranslateContext, { value: t }, part)))
+  renderToStaticMarkup(
+    createElement(
+      Routed,
+      { router: router as never },
+      createElement(TranslateContext, { value: t }, createElement(PageWorkflowContext, { value: paymentStops }, part)),
+    ),
+  )
 /** What is read, without the marks of the page. */
 const textOf = (markup: string): string =>
   markup
