@@ -4,6 +4,12 @@ import { lineSchema, paymentTextSchema } from './texts/characters.ts'
 /** ISO 3166-1 alpha-2. Rule V07 checks whether the country is a member. */
 export const countrySchema = z.string().regex(/^[A-Z]{2}$/, 'must be an ISO 3166-1 alpha-2 code, such as SG')
 
+/** ISO 4217. */
+export const currencySchema = z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as USD')
+
+/** The kind of a command, a fact or another record about a request, of any workflow. */
+export const kindSchema = z.string().regex(/^[A-Z][A-Za-z]{1,59}$/, 'must be a kind, such as FreezeReported')
+
 /** ISO 9362, 8 or 11 characters. */
 export const bicSchema = z
   .string()

@@ -1,11 +1,12 @@
 import { z } from 'zod'
+import { currencySchema } from './codes.ts'
 import { minorDigitsOf } from './currencies.ts'
 
 /** ISO 20022 ActiveCurrencyAndAmount: at most 18 digits, at most 5 of them decimals, never negative. */
 const amountPattern = /^(0|[1-9]\d{0,17})(\.\d{1,5})?$/
 
 export const moneySchema = z.strictObject({
-  currency: z.string().regex(/^[A-Z]{3}$/, 'must be an ISO 4217 code, such as USD'),
+  currency: currencySchema,
   value: z
     .string('must be a decimal in a string, such as "42300000.00"; a number loses cents')
     .regex(amountPattern, 'must be a decimal of at most 18 digits, 5 of them decimals, without sign or spaces')

@@ -1,9 +1,8 @@
 import { z } from 'zod'
 import { personSchema } from '../actors/actor.ts'
 import { eventSchema, unionByType } from '../cloud-event.ts'
-import { countrySchema, instantSchema, requestIdSchema } from '../codes.ts'
+import { countrySchema, instantSchema, kindSchema, requestIdSchema } from '../codes.ts'
 import { decryptedActorSchema, encryptedActorSchema } from '../encrypted/encrypted-actor.ts'
-import { recordKindSchema } from '../ledger/record-kinds.ts'
 import { parseJson } from '../problems.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { textSchema } from '../texts/characters.ts'
@@ -29,7 +28,7 @@ export const workBodies = {
   NoteStruck: z.strictObject({ note: z.int().min(1), reason: textSchema(1, 350) }),
   /** The alert as a list shows it. Several late answers can follow one fact, each with its own time. */
   AlertAcknowledged: z.strictObject({
-    fact: recordKindSchema,
+    fact: kindSchema,
     sequence: z.int().min(1),
     time: instantSchema,
   }),

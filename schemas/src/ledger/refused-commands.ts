@@ -2,16 +2,15 @@ import { z } from 'zod'
 import { actorSchema } from '../actors/actor.ts'
 import { actorProofSchema } from '../actors/actor-proof.ts'
 import { eventSchema, orderidSchema, phases } from '../cloud-event.ts'
-import { countrySchema, wellFormedSchema } from '../codes.ts'
+import { countrySchema, kindSchema, wellFormedSchema } from '../codes.ts'
 import { decryptedActorSchema, encryptedActorSchema } from '../encrypted/encrypted-actor.ts'
-import { commandKinds } from '../events/registry.ts'
 import { refusalCodeSchema } from '../requests/refusals.ts'
 import { accepted, type Result, refused } from '../result.ts'
 import { textSchema } from '../texts/characters.ts'
 
 /** The refusal and its reason. */
 const refusedCommandBodySchema = z.strictObject({
-  command: z.enum(commandKinds as [(typeof commandKinds)[number]]),
+  command: kindSchema,
   code: refusalCodeSchema,
   message: textSchema(1, 500),
   state: textSchema(1, 200),

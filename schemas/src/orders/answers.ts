@@ -24,8 +24,7 @@ export type AnswerKind = keyof typeof answerCommands
 const answerKinds = Object.keys(answerCommands) as AnswerKind[]
 
 /** The kind of the answer that becomes this command; undefined if no answer does. */
-export const answerKindOfCommand = (command: CommandKind): AnswerKind | undefined =>
-  answerKinds.find(kind => answerCommands[kind] === command)
+export const answerKindOfCommand = (command: string): AnswerKind | undefined => answerKinds.find(kind => answerCommands[kind] === command)
 
 /** The kind of the answer that became a fact of this kind; undefined if no answer does. */
 export const answerKindOfFact = (fact: FactKind): AnswerKind | undefined => commandsOfFact(fact).map(answerKindOfCommand).find(Boolean)

@@ -1,5 +1,5 @@
 import { malformedQuery, sendRefusal } from '@holdfast/http'
-import { countrySchema, instantSchema, listSorts, moneySchema, type Problem, parseWith, referenceSchema } from '@holdfast/schemas'
+import { countrySchema, currencySchema, instantSchema, listSorts, type Problem, parseWith, referenceSchema } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import { isParty, readerOf } from '../access/access-level.ts'
@@ -25,7 +25,7 @@ const querySchemaOf = (phases: readonly string[]) =>
     /** Default with a case reference: the caller's own country, because each country numbers its own cases. */
     requestingCountry: countrySchema.optional(),
     beneficiaryCountry: countrySchema.optional(),
-    currency: moneySchema.shape.currency.optional(),
+    currency: currencySchema.optional(),
     parent: writtenRequestIdSchema.optional(),
     /** Only requests opened before this instant. */
     openedBefore: instantSchema.optional(),

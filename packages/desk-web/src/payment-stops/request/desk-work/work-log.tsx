@@ -67,7 +67,7 @@ function What({ event }: { readonly event: WorkEvent }): ReactNode {
         </>
       )
     case 'holdfast.work.v1.AlertAcknowledged':
-      return t(`facts.${event.data.fact}`)
+      return t.find(`facts.${event.data.fact}`) ?? event.data.fact
     case 'holdfast.work.v1.FieldRevealed':
       return (
         <>
