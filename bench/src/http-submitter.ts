@@ -1,6 +1,6 @@
 import { Agent } from 'node:http'
 import { setTimeout as pause } from 'node:timers/promises'
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
 import { instantMs } from '@holdfast/test-kit/instant'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { sendHttp } from '@holdfast/test-kit/send-http'

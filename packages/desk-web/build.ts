@@ -19,6 +19,7 @@ const sources = [
   'package.json',
   '../../package-lock.json',
   '../../schemas/src',
+  '../../workflows/payment-stop/src/language',
   '../trust/src',
 ]
 

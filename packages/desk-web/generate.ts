@@ -1,5 +1,5 @@
 import { join } from 'node:path'
-import { answerKindOfFact, commandKinds, factKinds, factsOfCommand } from '@holdfast/schemas'
+import { answerKindOfFact, commandKinds, factKinds, factsOfCommand } from '@holdfast/payment-stop/language'
 import { writeDocuments } from '../../docs/write-documents.ts'
 import { problemsOf } from './catalogs/check-catalogs.ts'
 import { parametersOf } from './catalogs/parameters.ts'

@@ -1,6 +1,6 @@
+import { commandEvent } from '@holdfast/payment-stop/language'
 import { describe, expect, test } from 'vitest'
 import { namesInEvent, notificationEvent } from './engine-events.ts'
-import { commandEvent } from './events/commands.ts'
 
 const requestId = '5b0e2f4c-6f0f-4d38-9d2a-0d9a4b1f6c11'
 const orderId = 'c0a8016b-6f0f-4d38-9d2a-0d9a4b1f6c11'

@@ -1,9 +1,8 @@
+import { commandBodies, freezeRequestSchema } from '@holdfast/payment-stop/language'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
-import { commandBodies } from './events/commands.ts'
 import { problemCodeNames } from './problem-codes.ts'
 import { parseJson, parseWith } from './problems.ts'
-import { freezeRequestSchema } from './requests/freeze-request.ts'
 import { nameSchema } from './texts/characters.ts'
 
 const nested = (depth: number) => '['.repeat(depth) + ']'.repeat(depth)

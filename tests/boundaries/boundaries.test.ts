@@ -51,7 +51,7 @@ const plants = [
   ['the-desks-projection-knows-no-endpoint', 'services/desk/src/projection/planted.ts', `import '../page/planted.ts'`],
   ['endpoints-of-the-desk-stand-apart', 'services/desk/src/proof/planted.ts', `import '../planted-endpoint/planted.ts'`],
   ['nothing-imports-tests', 'packages/trust/src/planted-test.ts', `import '../../../tests/planted.ts'`],
-  ['the-checker-stands-alone', 'tests/checker/planted.ts', `import type { Fact } from '@holdfast/schemas'`],
+  ['the-checker-stands-alone', 'tests/checker/planted.ts', `import type { Fact } from '@holdfast/payment-stop/language'`],
   ['nothing-imports-bench', 'services/ledger/src/planted-bench.ts', `import '../../../bench/planted.ts'`],
   ['nothing-imports-infra', 'bench/planted-infra.ts', `import '../infra/planted.ts'`],
   ['test-kit-is-for-tests', 'services/ledger/src/planted-kit.ts', `import '@holdfast/test-kit/ports'`],

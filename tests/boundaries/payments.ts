@@ -1,18 +1,11 @@
 import { existsSync, globSync, readFileSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { inTests } from './rules.ts'
 
-// The core is to know no workflow. Today payment stops are part of it, and `payment-imports.json` lists each name of
-// payments that a module of the core imports. The list may only become shorter (ADR 71).
+// The core knows no workflow: no module of it imports a name of payments, also through other modules (ADR 71).
 
 /** Modules of payment stops; those outside of `workflows/payment-stop` move there. */
 const ofPayments = [
-  /^schemas\/src\/(money|currencies)\.ts$/,
-  /^schemas\/src\/(orders|events)\//,
-  /^schemas\/src\/ledger\/record-kinds\.ts$/,
-  /^schemas\/src\/commands\/(?!definition|permission|parts|document-personal-data)/,
-  /^schemas\/src\/requests\/(freeze-request|outcomes|payment-key|policy|requests|deadlines)\.ts$/,
   /^workflows\/payment-stop\//,
   /^packages\/bank-simulator\//,
   /^services\/dispatch\/src\/answers\//,
@@ -38,10 +31,6 @@ const isOfCore = (file: string): boolean =>
 /** A file of the core, and the names that it imports from modules of payments. */
 export type PaymentImports = Readonly<Record<string, readonly string[]>>
 
-/** The list of today's imports. */
-export const listFile = fileURLToPath(new URL('payment-imports.json', import.meta.url))
-export const listedImports = (): PaymentImports => JSON.parse(readFileSync(listFile, 'utf8'))
-
 /** Reads all names of payments that the core at `root` imports. */
 export function findPaymentImports(root: string): PaymentImports {
   const reader = createReader(root)
@@ -53,15 +42,11 @@ export function findPaymentImports(root: string): PaymentImports {
   return Object.fromEntries(found.filter(([, names]) => names.length > 0))
 }
 
-/** What the list does not have, and what it has in vain. */
-export function compareImports(found: PaymentImports, listed: PaymentImports): string[] {
-  const missing = (of: PaymentImports, from: PaymentImports) =>
-    Object.entries(of).flatMap(([file, names]) => names.filter(name => !from[file]?.includes(name)).map(name => `${file}: ${name}`))
-  return [
-    ...missing(found, listed).map(line => `core-knows-no-payments: ${line} belongs to payment stops. Give it to the core from outside`),
-    ...missing(listed, found).map(line => `core-knows-no-payments: ${line} is not imported any more. Remove it from the list`),
-  ]
-}
+/** One line for each name. */
+export const refusePaymentImports = (found: PaymentImports): string[] =>
+  Object.entries(found).flatMap(([file, names]) =>
+    names.map(name => `core-knows-no-payments: ${file}: ${name} belongs to payment stops. Give it to the core from outside`),
+  )
 
 /** `import type { A, type B as C } from 'x'`, `export { A } from 'x'`, `export * from 'x'`, `import x from 'x'`, `import('x')`. */
 const statement = /(?:^|\n)(?:import|export) (?:type )?(?:\{([^}]*)\}|\*(?: as \w+)?|[\w$]+) from '([^']+)'|\bimport\(\s*'([^']+)'\s*\)/g

@@ -60,10 +60,10 @@ export const forbidden: IForbiddenRuleType[] = [
   },
   {
     name: 'bank-messages-know-schemas-only',
-    comment: 'ISO 20022 messages are read and written without an engine: they import schemas only',
+    comment: 'ISO 20022 messages are read and written without an engine: they import schemas and the language only',
     severity: 'error',
     from: { path: '^workflows/payment-stop/src/iso20022/', pathNot: inTests },
-    to: { path: '^(packages|services|workflows)/', pathNot: '^workflows/payment-stop/src/iso20022/' },
+    to: { path: '^(packages|services|workflows)/', pathNot: '^workflows/payment-stop/src/(iso20022|language)/' },
   },
   {
     name: 'proof-knows-schemas-only',

@@ -72,7 +72,7 @@ export const bounds: Readonly<Record<string, readonly Bound[]>> = {
       'scripts of words',
       'one pass',
       by('schemas/src/texts/characters.test.ts', 'one Latin word that ends in Greek'),
-      by('schemas/src/texts/long-texts.full.test.ts', 'of %s'),
+      by('workflows/payment-stop/src/language/events/long-texts.full.test.ts', 'of %s'),
     ),
     bound(
       'schemas/src/texts/canonical-json.ts',

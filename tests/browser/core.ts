@@ -1,3 +1,4 @@
+import type { Fact } from '@holdfast/payment-stop/language'
 import { holdPolicy, loadProfiles } from '@holdfast/payment-stop/law'
 import {
   evolve,
@@ -10,7 +11,6 @@ import {
   viewOfSummary,
 } from '@holdfast/payment-stop/lifecycle'
 import { assessText } from '@holdfast/payment-stop/rules'
-import type { Fact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust/verify-history'
 
 export * as countries from '@holdfast/countries'

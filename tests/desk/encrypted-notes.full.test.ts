@@ -1,4 +1,4 @@
-import type { CommandKind } from '@holdfast/schemas'
+import type { CommandKind } from '@holdfast/payment-stop/language'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

@@ -1,4 +1,4 @@
-import type { CommandBody, CommandKind } from '@holdfast/schemas'
+import type { CommandBody, CommandKind } from '@holdfast/payment-stop/language'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { describeOnBackends, everyBackend } from '../src/backends.ts'

@@ -1,6 +1,6 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type AnswerView, answerBodySchema, answerCommands, type Order } from '@holdfast/schemas'
+import { type AnswerView, answerBodySchema, answerCommands, type Order } from '@holdfast/payment-stop/language'
 import { makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventsIn, eventually, reaches } from '../src/engine.ts'

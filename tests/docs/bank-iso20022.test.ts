@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { referenceOf } from '@holdfast/payment-stop/iso20022'
-import type { AnswerReceipt, Order } from '@holdfast/schemas'
+import type { AnswerReceipt, Order } from '@holdfast/payment-stop/language'
 import { makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { hasXsd, xsdComplaint } from '../../workflows/payment-stop/test/iso20022/shared.ts'

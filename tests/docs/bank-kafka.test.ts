@@ -1,6 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Order, topics } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import { makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventsIn, eventually, reaches } from '../src/engine.ts'

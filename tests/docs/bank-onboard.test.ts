@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { EngineKeys, Order } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import type { EngineKeys } from '@holdfast/schemas'
 import { createEngineSignatureVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { eventsIn, eventually, reaches } from '../src/engine.ts'

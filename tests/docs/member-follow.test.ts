@@ -1,4 +1,4 @@
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { openPage } from './src/open-page.ts'

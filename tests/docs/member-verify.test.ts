@@ -1,4 +1,4 @@
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 import { factHash } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { openPage } from './src/open-page.ts'

@@ -1,4 +1,5 @@
-import { commandType, consequenceIdOf, ordersTopic, requestIdOf, topics } from '@holdfast/schemas'
+import { commandType } from '@holdfast/payment-stop/language'
+import { consequenceIdOf, ordersTopic, requestIdOf, topics } from '@holdfast/schemas'
 import { type OwnCluster, serviceNames, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import { type KafkaServer, startKafka } from '@holdfast/test-kit/kafka-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

@@ -1,5 +1,6 @@
+import { type Fact, factKindOf, factType, type Order } from '@holdfast/payment-stop/language'
 import type { Clock } from '@holdfast/runtime'
-import { type Fact, factKindOf, factType, type Order, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import { createStandalone } from '@holdfast/standalone'
 import { startBank } from '@holdfast/test-kit/bank'
 import { startInProcess } from '@holdfast/test-kit/in-process-engine'

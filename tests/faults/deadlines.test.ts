@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises'
-import { type Fact, factKindOf, type Order } from '@holdfast/schemas'
+import { type Fact, factKindOf, type Order } from '@holdfast/payment-stop/language'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type OwnCluster, startOwnCluster } from '@holdfast/test-kit/cluster-engine'
 import type { Institution } from '@holdfast/test-kit/institution'

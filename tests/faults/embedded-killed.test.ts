@@ -1,6 +1,5 @@
 import { createClient, type Retries } from '@holdfast/client'
-import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import type { Fact } from '@holdfast/schemas'
+import type { Fact, PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { type EngineProcess, startEngineProcess } from '@holdfast/test-kit/engine-process'
 import { sendInWindow } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

@@ -1,6 +1,7 @@
 import { copyFileSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
-import { type DeadLetter, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import { type DeadLetter, ordersTopic, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'

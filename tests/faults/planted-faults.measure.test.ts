@@ -1,4 +1,5 @@
-import { type Fact, topics } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { expectRatio } from '@holdfast/test-kit/ratios'
 import { expect, test } from 'vitest'

@@ -1,6 +1,7 @@
 import { join } from 'node:path'
 import { createOperatorClient } from '@holdfast/client'
-import { type DeadLetterSummary, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import { type DeadLetterSummary, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { startKafka } from '@holdfast/test-kit/kafka-server'

@@ -1,18 +1,14 @@
 import { createClient } from '@holdfast/client'
-import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
+import type { CommandKind, Fact, Order, PaymentStopTypes, UnknownFact } from '@holdfast/payment-stop/language'
 import { evolveSummary, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
 import {
-  type CommandKind,
-  type Fact,
   isFeatureLevelRaised,
   isRefusedCommand,
-  type Order,
   ordersTopic,
   type ParkedEvent,
   readLedgerRecord,
   type TopicSpec,
   topics,
-  type UnknownFact,
 } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type OwnCluster, type ServiceName, startOwnCluster } from '@holdfast/test-kit/cluster-engine'

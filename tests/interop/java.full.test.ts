@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { factKindOf, featureLevelRaisedType, refusedCommandType } from '@holdfast/schemas'
+import { factKindOf } from '@holdfast/payment-stop/language'
+import { featureLevelRaisedType, refusedCommandType } from '@holdfast/schemas'
 import { startClusterEngine } from '@holdfast/test-kit/cluster-engine'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { sharedServers } from '@holdfast/test-kit/shared-servers'

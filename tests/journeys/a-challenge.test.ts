@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Fact, factKindOf, isFact, topics } from '@holdfast/schemas'
+import { type Fact, factKindOf, isFact } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { clientsOf, everythingIn, type Person } from '../src/engine.ts'
 import { runHoldfast } from '../src/holdfast-command.ts'

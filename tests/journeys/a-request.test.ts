@@ -1,4 +1,5 @@
-import { answerSchema, factKindOf, type Notification, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { answerSchema, factKindOf, type Notification, type Order } from '@holdfast/payment-stop/language'
+import { notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

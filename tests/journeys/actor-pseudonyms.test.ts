@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type Fact, isPseudonymous, memberRolePrefixOf, namesOfPseudonyms, topics } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
+import { isPseudonymous, memberRolePrefixOf, namesOfPseudonyms, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,16 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { referenceOf } from '@holdfast/payment-stop/iso20022'
-import {
-  type AnswerReceipt,
-  type AnswerView,
-  type Fact,
-  type Notification,
-  notificationsTopic,
-  type Order,
-  type OrderAnswers,
-  ordersTopic,
-  topics,
-} from '@holdfast/schemas'
+import type { AnswerReceipt, AnswerView, Fact, Notification, Order, OrderAnswers } from '@holdfast/payment-stop/language'
+import { notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type MadeKey, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,5 +1,6 @@
 import { caseIdOf, type IsoMessage, parseMessage, type TransferredPayment } from '@holdfast/payment-stop/iso20022'
-import { type AnswerReceipt, type FreezeRequest, factKindOf, isFact, type Order, ordersTopic, type Receipt } from '@holdfast/schemas'
+import { type AnswerReceipt, type FreezeRequest, factKindOf, isFact, type Order, type Receipt } from '@holdfast/payment-stop/language'
+import { ordersTopic } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { answered, cancelled, caseId, paid, reasonOf, returned } from '../../workflows/payment-stop/test/iso20022/chain.ts'

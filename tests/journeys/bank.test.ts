@@ -1,5 +1,6 @@
 import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import { factKindOf, isFact, type Notification, notificationsTopic, ordersTopic, type RequestWithHistory, topics } from '@holdfast/schemas'
+import { factKindOf, isFact, type Notification } from '@holdfast/payment-stop/language'
+import { notificationsTopic, ordersTopic, type RequestWithHistory, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterEach, describe, expect, test } from 'vitest'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { accountNumberOf, consequenceIdOf, destinationIdOf, type FreezeRequest, type Order, paymentKeyOf, topics } from '@holdfast/schemas'
+import { accountNumberOf, type FreezeRequest, type Order, paymentKeyOf } from '@holdfast/payment-stop/language'
+import { consequenceIdOf, destinationIdOf, topics } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type Institution, returnsEverything } from '@holdfast/test-kit/institution'
 import { fingerprintOf } from '@holdfast/trust'

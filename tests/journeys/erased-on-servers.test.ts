@@ -1,15 +1,6 @@
+import { type Fact, requestType } from '@holdfast/payment-stop/language'
 import { silentLogger } from '@holdfast/runtime'
-import {
-  bankMessagesTopic,
-  chainStart,
-  type Fact,
-  notificationsTopic,
-  ordersTopic,
-  requestType,
-  type TopicSpec,
-  topics,
-  workTopic,
-} from '@holdfast/schemas'
+import { bankMessagesTopic, chainStart, notificationsTopic, ordersTopic, type TopicSpec, topics, workTopic } from '@holdfast/schemas'
 import { createKafkaStreams } from '@holdfast/streams/kafka'
 import { startBank } from '@holdfast/test-kit/bank'
 import { type OwnCluster, startOwnCluster } from '@holdfast/test-kit/cluster-engine'

@@ -1,4 +1,5 @@
-import { type CommandKind, isFact, type Notification, notificationsTopic, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type CommandKind, isFact, type Notification, type Order } from '@holdfast/payment-stop/language'
+import { notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import { hasRedisServer, startRedis } from '@holdfast/test-kit/redis-server'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { testNamespace } from '@holdfast/test-kit/shared-servers'

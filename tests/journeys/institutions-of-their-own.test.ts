@@ -2,18 +2,8 @@ import { randomUUID } from 'node:crypto'
 import { writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import {
-  type ActionList,
-  type Command,
-  commandEvent,
-  type EngineKeys,
-  type Fact,
-  isFact,
-  type Order,
-  ordersTopic,
-  type RefusedCommand,
-  topics,
-} from '@holdfast/schemas'
+import { type Command, commandEvent, type Fact, isFact, type Order } from '@holdfast/payment-stop/language'
+import { type ActionList, type EngineKeys, ordersTopic, type RefusedCommand, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createEngineSignatureVerifier, type MadeKey, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'

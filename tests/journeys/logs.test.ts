@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { type CommandKind, type FreezeRequest, parseJson } from '@holdfast/schemas'
+import type { CommandKind, FreezeRequest } from '@holdfast/payment-stop/language'
+import { parseJson } from '@holdfast/schemas'
 import { type EngineProcess, startEngineProcess } from '@holdfast/test-kit/engine-process'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-import { type Fact, isFact, notificationsTopic, ordersTopic } from '@holdfast/schemas'
+import { type Fact, isFact } from '@holdfast/payment-stop/language'
+import { notificationsTopic, ordersTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, type EmbeddedEngineOptions, startEmbeddedEngine } from '../src/embedded-engine.ts'

@@ -1,4 +1,5 @@
-import { factType, type ParkedPage, type ParkedRequestDetail, topics } from '@holdfast/schemas'
+import { factType } from '@holdfast/payment-stop/language'
+import { type ParkedPage, type ParkedRequestDetail, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { developmentToken } from '@holdfast/trust'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 import { createClient } from '@holdfast/client'
-import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import { type Fact, type MemberRole, topics } from '@holdfast/schemas'
+import type { Fact, PaymentStopTypes } from '@holdfast/payment-stop/language'
+import { type MemberRole, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { type MadeKey, makeKey } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'

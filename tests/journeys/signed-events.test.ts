@@ -1,16 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
-import {
-  type DeadLetter,
-  type EventToSign,
-  type Fact,
-  type FreezeRequest,
-  factKindOf,
-  isFact,
-  type Order,
-  ordersTopic,
-  topics,
-} from '@holdfast/schemas'
+import { type Fact, type FreezeRequest, factKindOf, isFact, type Order } from '@holdfast/payment-stop/language'
+import { type DeadLetter, type EventToSign, ordersTopic, topics } from '@holdfast/schemas'
 import { type Institution, type PlannedAnswer, startInstitution } from '@holdfast/test-kit/institution'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { chainFact, type MadeKey, type MembersFile, makeKey, membersFileName, signEvent } from '@holdfast/trust'

@@ -1,5 +1,5 @@
+import { type Fact, isFact } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, viewOf } from '@holdfast/payment-stop/lifecycle'
-import { type Fact, isFact } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createChainVerifier } from '@holdfast/trust'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { isFact } from '@holdfast/schemas'
+import { isFact } from '@holdfast/payment-stop/language'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { clientsOf } from '../src/engine.ts'
 import { type StoryWorld, startStoryWorld } from '../src/story-world.ts'

@@ -1,4 +1,4 @@
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { eventsIn, eventually } from '../src/engine.ts'
 import { type StoryWorld, startStoryWorld } from '../src/story-world.ts'

@@ -1,4 +1,4 @@
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
 import { oneOfficerCountry } from './countries.ts'
 

@@ -1,7 +1,6 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Deadline, FactBody, FactKind, PaymentStopView, TimerKind } from '@holdfast/payment-stop/language'
 import { hasEnded, phaseOf, viewOf } from '@holdfast/payment-stop/lifecycle'
 import type { StatechartEvent } from '@holdfast/payment-stop/lifecycle/statechart'
-import type { Deadline, FactBody, FactKind, TimerKind } from '@holdfast/schemas'
 import { policy } from './countries.ts'
 import type { Verdict } from './documents.ts'
 import type { State, Walkable } from './machine.ts'

@@ -1,4 +1,4 @@
-import { type CommandKind, dualApprovalOnceFrozen } from '@holdfast/schemas'
+import { type CommandKind, dualApprovalOnceFrozen } from '@holdfast/payment-stop/language'
 import type { Walkable } from './machine.ts'
 import { accepts, type ModelState, nextDeadline } from './model-state.ts'
 import { answers } from './moves/answers.ts'

@@ -1,4 +1,4 @@
-import type { AnswerKind } from '@holdfast/schemas'
+import type { AnswerKind } from '@holdfast/payment-stop/language'
 import type { InstitutionPerson, PlannedAnswer } from '@holdfast/test-kit/institution'
 import { clientsOf, submit } from '../src/engine.ts'
 import { requestingCountry } from './countries.ts'

@@ -1,4 +1,4 @@
-import type { FreezeBasis, FreezeRequest, Money, OnwardPayment } from '@holdfast/schemas'
+import type { FreezeBasis, FreezeRequest, Money, OnwardPayment } from '@holdfast/payment-stop/language'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
 
 export const money = (currency: string, value: string): Money => ({ currency, value })

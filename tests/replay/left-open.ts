@@ -1,4 +1,4 @@
-import type { FreezeRequest, Money } from '@holdfast/schemas'
+import type { FreezeRequest, Money } from '@holdfast/payment-stop/language'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
 import { confirmation, domestic, held, money, paid, usd } from './documents.ts'
 import { britishCourt, maker } from './persons.ts'

@@ -1,6 +1,7 @@
 import { existsSync, mkdirSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
-import { type Fact, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
+import { notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { printEntries } from '../../docs/print-json.ts'
 import type { Observations } from '../checker/observations.ts'

@@ -1,7 +1,7 @@
 import { existsSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { parseArgs } from 'node:util'
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 import { erasedInTheEnd } from './erased.ts'
 import { openStage } from './stage.ts'
 import { storyCountries, storyProfiles, storyStart, tell } from './story.ts'

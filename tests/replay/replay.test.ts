@@ -3,6 +3,18 @@ import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import type { PaymentStopView } from '@holdfast/payment-stop/language'
 import {
+  deadlineKindSchema,
+  encryptedFacts,
+  type Fact,
+  factKindOf,
+  factKinds,
+  factSchema,
+  isFact,
+  isKnownFact,
+  type LedgerRecord,
+  type UnknownFact,
+} from '@holdfast/payment-stop/language'
+import {
   evolve,
   evolveSummary,
   type RequestSnapshot,
@@ -11,22 +23,7 @@ import {
   viewOf,
   viewOfSummary,
 } from '@holdfast/payment-stop/lifecycle'
-import {
-  deadlineKindSchema,
-  encryptedFacts,
-  type Fact,
-  factIn,
-  factKindOf,
-  factKinds,
-  factSchema,
-  isFact,
-  isKnownFact,
-  isRedacted,
-  isRefusedCommand,
-  type LedgerRecord,
-  quotedDataOf,
-  type UnknownFact,
-} from '@holdfast/schemas'
+import { factIn, isRedacted, isRefusedCommand, quotedDataOf } from '@holdfast/schemas'
 import { runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { createChainVerifier } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'

@@ -1,5 +1,5 @@
 import { writeFileSync } from 'node:fs'
-import type { CommandKind, Fact } from '@holdfast/schemas'
+import type { CommandKind, Fact } from '@holdfast/payment-stop/language'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { held, usd } from './documents.ts'
 import { watch } from './persons.ts'

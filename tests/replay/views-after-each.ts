@@ -1,6 +1,5 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Fact, PaymentStopView } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, viewOf } from '@holdfast/payment-stop/lifecycle'
-import type { Fact } from '@holdfast/schemas'
 
 /**
  * Derives the state of each fact's request after it, from nothing. Throws when a fact is not the next of its request.

@@ -1,4 +1,4 @@
-import { factType } from '@holdfast/schemas'
+import { factType } from '@holdfast/payment-stop/language'
 
 export const emptyOpeningId = '0f0e0d0c-0b0a-5908-8706-050403020100'
 

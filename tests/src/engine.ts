@@ -1,6 +1,6 @@
 import { type Client, createClient } from '@holdfast/client'
-import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
-import type { Command, CommandBody, CommandOutcome, DualApprovalCommand, Fact, MemberRole, TopicSpec } from '@holdfast/schemas'
+import type { Command, CommandBody, DualApprovalCommand, Fact, PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { CommandOutcome, MemberRole, TopicSpec } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
 import { developmentToken } from '@holdfast/trust'

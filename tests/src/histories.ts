@@ -1,5 +1,6 @@
+import type { Fact, LedgerRecord } from '@holdfast/payment-stop/language'
 import { evolveSummary, evolveSummaryByRefusal, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import { type Fact, isFeatureLevelRaised, isRefusedCommand, type LedgerRecord, topics } from '@holdfast/schemas'
+import { isFeatureLevelRaised, isRefusedCommand, topics } from '@holdfast/schemas'
 import { type Engine, eventsIn } from './engine.ts'
 
 /** The facts of each request in ledger order, without those that every reader drops. */

@@ -7,7 +7,7 @@ import { makePatchedTree, type Patch, type Tree } from './patched-tree.ts'
  */
 const patches: readonly Patch[] = [
   {
-    file: 'schemas/src/commands/withdraw.ts',
+    file: 'workflows/payment-stop/src/language/commands/withdraw.ts',
     find: /$/,
     put: `
 export const Recall = command({ body, allowed: [requester], personalData: ['/reason'], becomes: 'RequestRecalled' })
@@ -19,12 +19,16 @@ export const NoteTaken = fact({ body: note, isRecordOnly: true, featureLevel: 3 
 `,
   },
   {
-    file: 'schemas/src/events/registry.ts',
+    file: 'workflows/payment-stop/src/language/events/registry.ts',
     find: "import { RequestWithdrawn, Withdraw } from '../commands/withdraw.ts'",
     put: "import { NoteTaken, Recall, RequestRecalled, RequestWithdrawn, TakeNote, Withdraw } from '../commands/withdraw.ts'",
   },
-  { file: 'schemas/src/events/registry.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
-  { file: 'schemas/src/events/registry.ts', find: '  FreezeReleased,\n', put: '  RequestRecalled,\n  NoteTaken,\n$&' },
+  { file: 'workflows/payment-stop/src/language/events/registry.ts', find: '  Withdraw,\n', put: '$&  Recall,\n  TakeNote,\n' },
+  {
+    file: 'workflows/payment-stop/src/language/events/registry.ts',
+    find: '  FreezeReleased,\n',
+    put: '  RequestRecalled,\n  NoteTaken,\n$&',
+  },
   { file: 'schemas/src/ledger/feature-levels.ts', find: 'export const featureLevel = 2\n', put: 'export const featureLevel = 3\n' },
   {
     file: 'workflows/payment-stop/src/lifecycle/statechart.ts',

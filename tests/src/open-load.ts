@@ -1,5 +1,6 @@
 import { Agent } from 'node:http'
-import { type Order, ordersTopic } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import { ordersTopic } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import { sendAtRate } from '@holdfast/test-kit/load'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

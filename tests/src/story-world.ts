@@ -1,15 +1,7 @@
 import type { Client } from '@holdfast/client'
 import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
-import {
-  type CommandKind,
-  type Fact,
-  type FactKind,
-  factKindOf,
-  type Notification,
-  notificationsTopic,
-  type Order,
-  type RefusedCommand,
-} from '@holdfast/schemas'
+import { type CommandKind, type Fact, type FactKind, factKindOf, type Notification, type Order } from '@holdfast/payment-stop/language'
+import { notificationsTopic, type RefusedCommand } from '@holdfast/schemas'
 import { startBank } from '@holdfast/test-kit/bank'
 import type { Institution, PlannedAnswer } from '@holdfast/test-kit/institution'
 import { buildRequestNumber, requestedAt } from '@holdfast/test-kit/requests'

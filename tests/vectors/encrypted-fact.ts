@@ -1,5 +1,6 @@
 import { createRequestKey, encryptValues, saltIn } from '@holdfast/encryption'
-import type { EncryptedData, Fact, UnchainedFact, WorkDraft, WorkEvent } from '@holdfast/schemas'
+import type { Fact, UnchainedFact } from '@holdfast/payment-stop/language'
+import type { EncryptedData, WorkDraft, WorkEvent } from '@holdfast/schemas'
 import {
   chainStart,
   formatEncryptedActor,

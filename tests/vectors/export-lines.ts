@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto'
+import type { Fact } from '@holdfast/payment-stop/language'
 import {
   base64Of,
   bytesOfHex,
@@ -14,7 +15,7 @@ import {
   writeCheckpoint,
   writeNote,
 } from '@holdfast/proof'
-import { exportProofLine, type Fact } from '@holdfast/schemas'
+import { exportProofLine } from '@holdfast/schemas'
 import { chained, held, withdrawn } from './sample-facts.ts'
 import { nodesOver } from './trees.ts'
 

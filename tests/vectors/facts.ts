@@ -1,4 +1,5 @@
-import { canonicalJson, chainStart, type Fact, storedEvent, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
+import { canonicalJson, chainStart, storedEvent, type WorkDraft, type WorkEvent } from '@holdfast/schemas'
 import { type ChainedEvent, chainWork, factHash } from '@holdfast/trust'
 import { actedFact, encryptedFact, encryptedNote } from './encrypted-fact.ts'
 import { held, withdrawn } from './sample-facts.ts'

@@ -1,4 +1,5 @@
-import { type Fact, isFeatureLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
+import { isFeatureLevelRaised, isRefusedCommand, parseForeignJson, readLedgerRecord } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import { chained, held, withdrawn } from './sample-facts.ts'
 import { type Case, type VectorKind, vectorsOf } from './vector-file.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { chainStart, type Fact, type UnchainedFact } from '@holdfast/schemas'
+import type { Fact, UnchainedFact } from '@holdfast/payment-stop/language'
+import { chainStart } from '@holdfast/schemas'
 import { chainFact } from '@holdfast/trust'
 
 // Two recorded requests without hashes, which are computed here. They are stored as text, because decisions of the

@@ -1,5 +1,5 @@
+import type { DualApprovalCommand } from '@holdfast/payment-stop/language'
 import { proposalDigestOf } from '@holdfast/payment-stop/lifecycle'
-import type { DualApprovalCommand } from '@holdfast/schemas'
 import { type Case, type VectorKind, vectorsOf } from './vector-file.ts'
 
 interface Input {

@@ -1,4 +1,5 @@
-import { bankMessagesTopic, memberRoles, notificationsTopic, type Order, ordersTopic } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import { bankMessagesTopic, memberRoles, notificationsTopic, ordersTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type EmbeddedEngine, startEmbeddedEngine } from '../src/embedded-engine.ts'

@@ -1,6 +1,7 @@
 import { copyFileSync, mkdirSync, readdirSync } from 'node:fs'
 import { join } from 'node:path'
-import { bankMessagesTopic, type CommandBody, type CommandKind, notificationsTopic, ordersTopic } from '@holdfast/schemas'
+import type { CommandBody, CommandKind } from '@holdfast/payment-stop/language'
+import { bankMessagesTopic, notificationsTopic, ordersTopic } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,4 @@
-import { fromMinor, type Money, toMinor } from '@holdfast/schemas'
+import { fromMinor, type Money, toMinor } from '@holdfast/payment-stop/language'
 
 /** So many hundredths of an amount, to the nearest minor unit; what is left of it is the other part. Throws on an amount that its currency has no units for. */
 export function partsOf(amount: Money, percent: number): [part: Money, rest: Money] {

@@ -1,5 +1,6 @@
 import { answersOf, correlate, formatMessage, messageOfOrder, parseMessage } from '@holdfast/payment-stop/iso20022'
-import { answerSchema, deterministicId, type Order, parseWith } from '@holdfast/schemas'
+import { answerSchema, type Order } from '@holdfast/payment-stop/language'
+import { deterministicId, parseWith } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
 import { type BankReply, messageOf } from './messages.ts'

@@ -1,5 +1,6 @@
 import { caseIdOf, formatMessage, type IsoMessage } from '@holdfast/payment-stop/iso20022'
-import { type AnswerBody, answerType, type CommandBody, deterministicId, type Money, type OnwardPayment } from '@holdfast/schemas'
+import { type AnswerBody, answerType, type CommandBody, type Money, type OnwardPayment } from '@holdfast/payment-stop/language'
+import { deterministicId } from '@holdfast/schemas'
 import type { ReceivedOrder } from './received-order.ts'
 
 /** What the bank has to say about an order. */

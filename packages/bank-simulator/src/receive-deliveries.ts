@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage } from 'node:http'
 import { verifyWebhook } from '@holdfast/directory'
-import type { Order } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
 import { type ReceivedOrder, readOrder } from './received-order.ts'
 
 export interface Receiving {

@@ -1,15 +1,6 @@
 import { type IsoMessage, parseMessage, uuidIn } from '@holdfast/payment-stop/iso20022'
-import {
-  accepted,
-  type Money,
-  type Order,
-  type OrderKind,
-  orderSchema,
-  parseJson,
-  parseStored,
-  type Result,
-  refused,
-} from '@holdfast/schemas'
+import { type Money, type Order, type OrderKind, orderSchema } from '@holdfast/payment-stop/language'
+import { accepted, parseJson, parseStored, type Result, refused } from '@holdfast/schemas'
 
 /** An order as the bank understands it, whichever way it was written. */
 export interface ReceivedOrder {

@@ -1,6 +1,5 @@
 import { createClient, createEngineSignatureVerifier, type EngineSignatureVerifier } from '@holdfast/client'
-import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import type { Order } from '@holdfast/schemas'
+import type { Order, PaymentStopTypes } from '@holdfast/payment-stop/language'
 import { developmentToken } from '@holdfast/trust'
 import type { Format } from './messages.ts'
 import { hostile, reportsLate } from './profiles/hostile.ts'

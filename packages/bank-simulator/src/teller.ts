@@ -1,4 +1,4 @@
-import type { CommandKind, Money } from '@holdfast/schemas'
+import type { CommandKind, Money } from '@holdfast/payment-stop/language'
 import type { BankReply, Format, Message } from './messages.ts'
 import { messageOf } from './messages.ts'
 import type { ReceivedOrder } from './received-order.ts'

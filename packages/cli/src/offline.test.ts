@@ -3,8 +3,6 @@ import { once } from 'node:events'
 import { createWriteStream, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
-import { decide, evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
   type Command,
   type CommandBody,
@@ -12,10 +10,11 @@ import {
   commandType,
   type Fact,
   type FreezeRequest,
-  type MemberRole,
-  requestIdOf,
   requestType,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import { type MemberRole, requestIdOf } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { type CommandRun, runHoldfast, workIn } from '@holdfast/test-kit/run-holdfast'
 import { startProcess } from '@holdfast/test-kit/start-process'

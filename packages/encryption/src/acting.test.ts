@@ -3,17 +3,8 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { paymentStop } from '@holdfast/payment-stop'
-import {
-  type ActorWithProof,
-  type Command,
-  commandType,
-  deterministicId,
-  formatProof,
-  memberRolePrefixOf,
-  namesOfPseudonyms,
-  parseStoredCommand,
-  storedEvent,
-} from '@holdfast/schemas'
+import { type Command, commandType, parseStoredCommand } from '@holdfast/payment-stop/language'
+import { type ActorWithProof, deterministicId, formatProof, memberRolePrefixOf, namesOfPseudonyms, storedEvent } from '@holdfast/schemas'
 import { createEngineSecret, factHash } from '@holdfast/trust'
 import { afterAll, expect, test } from 'vitest'
 import { createMemoryKeys } from '../../test-kit/src/memory-keys.ts'

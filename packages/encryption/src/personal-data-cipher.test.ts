@@ -4,26 +4,28 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { paymentStop } from '@holdfast/payment-stop'
 import {
-  asSubmitted,
   type Command,
   type CommandKind,
-  canonicalJson,
   commandExamples,
   commandKindOf,
   commandType,
   destinationIn,
-  deterministicId,
-  type EncryptedData,
-  encryptedDataSchema,
   type FactKind,
   type FreezeRequest,
   factType,
-  isErased,
-  isRedacted,
   onwardDestinationIn,
   parseStoredCommand,
   paymentKeyOf,
   personalDataPointers,
+} from '@holdfast/payment-stop/language'
+import {
+  asSubmitted,
+  canonicalJson,
+  deterministicId,
+  type EncryptedData,
+  encryptedDataSchema,
+  isErased,
+  isRedacted,
   storedData,
   valuesAt,
 } from '@holdfast/schemas'

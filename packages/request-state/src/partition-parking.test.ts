@@ -1,4 +1,5 @@
-import { type CommandKind, commandType, topics } from '@holdfast/schemas'
+import { type CommandKind, commandType } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams } from '@holdfast/streams'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'

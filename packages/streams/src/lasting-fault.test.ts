@@ -6,7 +6,7 @@ const faultAt = (stack: string, message = 'unforeseen') => Object.assign(new Err
 describe('the reason of a fault', () => {
   test.each([
     ['in a function', 'Error: x\n    at read (file:///srv/holdfast/packages/streams/src/port.ts:12:7)', 'packages/streams/src/port.ts:12'],
-    ['outside one', 'Error: x\n    at file:///srv/holdfast/schemas/src/money.ts:3:1', 'schemas/src/money.ts:3'],
+    ['outside one', 'Error: x\n    at file:///srv/holdfast/schemas/src/problems.ts:3:1', 'schemas/src/problems.ts:3'],
     ['by its path', 'Error: x\n    at new A (/srv/services/desk/src/app.ts:40:2)', 'services/desk/src/app.ts:40'],
     [
       'behind the platform',

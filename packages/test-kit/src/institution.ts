@@ -1,4 +1,5 @@
-import { type AnswerBody, answerType, deterministicId, type EventToSign, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import { type AnswerBody, answerType, type Order } from '@holdfast/payment-stop/language'
+import { deterministicId, type EventToSign, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord, Streams, Subscription } from '@holdfast/streams'
 
 /** Which person of an institution acts: once money is on hold, some answers need dual approval (V17). */

@@ -16,7 +16,7 @@ export const longFiles = [
   'tests/faults/back-in-service.test.ts',
   'tests/faults/killed-in-the-middle.test.ts',
   'tests/faults/under-attack.test.ts',
-  'schemas/src/texts/long-texts.full.test.ts',
+  'workflows/payment-stop/src/language/events/long-texts.full.test.ts',
   'tests/fuzz/fuzz.full.test.ts',
   'tests/faults/planted-faults.test.ts',
   'tests/faults/endpoints-and-kills.test.ts',

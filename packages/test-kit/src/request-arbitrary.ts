@@ -7,7 +7,7 @@ import {
   purposeSchema,
   railSchema,
   typologySchema,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
 import fc from 'fast-check'
 
 const letters = [...'ABCDEFGHIJKLMNOPQRSTUVWXYZ']

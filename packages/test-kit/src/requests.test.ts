@@ -1,4 +1,4 @@
-import { freezeRequestSchema } from '@holdfast/schemas'
+import { freezeRequestSchema } from '@holdfast/payment-stop/language'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { requestArbitrary } from './request-arbitrary.ts'

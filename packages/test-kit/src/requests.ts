@@ -1,4 +1,4 @@
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
 
 /** Overrides of any depth. Undefined takes an optional property away; lists and accounts are replaced whole. */
 export type Overrides<T> = T extends readonly unknown[]

@@ -1,4 +1,5 @@
-import { chainStart, type UnchainedFact } from '@holdfast/schemas'
+import type { UnchainedFact } from '@holdfast/payment-stop/language'
+import { chainStart } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
 import { chainedLine, chainFact, factHash } from './chain.ts'

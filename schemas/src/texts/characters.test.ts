@@ -1,9 +1,8 @@
+import { commandSchema, freezeRequestSchema } from '@holdfast/payment-stop/language'
 import { growthOf } from '@holdfast/test-kit/ratios'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
-import { commandSchema } from '../events/commands.ts'
 import { parseStored, parseWith } from '../problems.ts'
-import { freezeRequestSchema } from '../requests/freeze-request.ts'
 import { accountNumberSchema, comparable, lineSchema, nameSchema, paymentTextSchema, textSchema, withoutHidden } from './characters.ts'
 
 const name = nameSchema(140)

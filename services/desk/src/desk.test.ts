@@ -1,6 +1,6 @@
 import type { Client } from '@holdfast/client'
-import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import { type AlertPage, type Deadline, type Fact, topics } from '@holdfast/schemas'
+import type { Deadline, Fact, PaymentStopTypes } from '@holdfast/payment-stop/language'
+import { type AlertPage, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk, unwrap } from '../test/desks.ts'

@@ -15,15 +15,10 @@ import {
   blindIndexNames,
   type Command,
   commandKindOf,
-  formatEncryptedActor,
   isDualApprovalCommand,
-  type Members,
-  parseActor,
   personalDataPointers,
-  valuesAt,
-  valuesOfActor,
-  withoutValues,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { formatEncryptedActor, type Members, parseActor, valuesAt, valuesOfActor, withoutValues } from '@holdfast/schemas'
 import type { ServiceDefinition } from '@holdfast/service-kit'
 import { keyedDigestOf } from '@holdfast/trust'
 import { createDesk } from '../src/app.ts'

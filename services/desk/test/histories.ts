@@ -1,20 +1,18 @@
-import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
-import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
   accountNumberOf,
   type Command,
   type CommandBody,
   type CommandKind,
   commandType,
-  destinationIdOf,
   type Fact,
   type FreezeRequest,
   isFact,
   type LedgerRecord,
   type OnwardPayment,
-  type RefusedCommand,
-  requestIdOf,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import { destinationIdOf, type RefusedCommand, requestIdOf } from '@holdfast/schemas'
 import { chainFact } from '@holdfast/trust'
 
 export const usd = (value: string) => ({ currency: 'USD', value })

@@ -1,4 +1,4 @@
-import type { LedgerRecord } from '@holdfast/schemas'
+import type { LedgerRecord } from '@holdfast/payment-stop/language'
 import type { StreamRecord } from '@holdfast/streams'
 
 /** Facts and refused commands as records of a ledger partition, from an offset on. */

@@ -1,19 +1,10 @@
 import { createAnswerObstacleFinder, createNotifiedSigners } from '@holdfast/access'
 import type { Directory } from '@holdfast/directory'
 import { paymentStop } from '@holdfast/payment-stop'
+import type { Command, Fact, Notification } from '@holdfast/payment-stop/language'
 import { type OpenPartitions, recordDispatched, startParking } from '@holdfast/request-state'
 import { createCountryTopics, createDeadLetters, createFairQueue, silentLogger, systemClock } from '@holdfast/runtime'
-import {
-  accepted,
-  type Command,
-  type DeadLetter,
-  type Fact,
-  type MemberRole,
-  type Notification,
-  notificationsTopic,
-  refused,
-  topics,
-} from '@holdfast/schemas'
+import { accepted, type DeadLetter, type MemberRole, notificationsTopic, refused, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'

@@ -1,5 +1,5 @@
 import { formatMessage, type IsoMessage, referenceOf } from '@holdfast/payment-stop/iso20022'
-import type { Money } from '@holdfast/schemas'
+import type { Money } from '@holdfast/payment-stop/language'
 
 const bank = { agent: { bic: 'KMNSTLDL' } }
 const police = { party: { name: 'Payment fraud desk', country: 'SG' } }

@@ -9,7 +9,7 @@ import {
   type PersonalDataCipher,
 } from '@holdfast/encryption'
 import { paymentStop } from '@holdfast/payment-stop'
-import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/schemas'
+import { type Command, type CommandKind, commandType, type Fact, type FactKind, factKindOf } from '@holdfast/payment-stop/language'
 import { openSqlite } from '@holdfast/sqlite'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import { createEngineSecret } from '@holdfast/trust'

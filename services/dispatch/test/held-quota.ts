@@ -1,7 +1,8 @@
 import { paymentStop } from '@holdfast/payment-stop'
+import type { Command } from '@holdfast/payment-stop/language'
 import { heldPerMemberRoleMax, startParking } from '@holdfast/request-state'
 import { silentLogger, systemClock } from '@holdfast/runtime'
-import { type Command, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import { expect, vi } from 'vitest'
 import type { AnswerWorld } from './answer-world.ts'
 

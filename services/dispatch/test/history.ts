@@ -1,7 +1,5 @@
 import { hash } from 'node:crypto'
-import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
-  accepted,
   type Command,
   type CommandBody,
   type CommandKind,
@@ -9,8 +7,9 @@ import {
   type Fact,
   type FreezeRequest,
   type Policy,
-  requestIdOf,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { decide, evolve, evolveByRefusal, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import { accepted, requestIdOf } from '@holdfast/schemas'
 import { type PaymentState, type Refused, type Step, stateDefinition } from './of-payment-stops.ts'
 
 const hourMs = 3_600_000

@@ -1,7 +1,7 @@
 import { paymentStop } from '@holdfast/payment-stop'
 import { type AgreedChild, type OrderFrame, openingOf, type RequestSummary } from '@holdfast/payment-stop/dispatching'
+import type { Fact, FreezeRequest, Money } from '@holdfast/payment-stop/language'
 import type { AppliedFact, AppliedRefusal } from '@holdfast/request-state'
-import type { Fact, FreezeRequest, Money } from '@holdfast/schemas'
 import type { EngineSigner } from '@holdfast/trust'
 import { orderOf as dispatchedOrderOf } from '../src/orders/order-of-fact.ts'
 import { commandBecauseOf, outboundNotificationOf } from '../src/outbound.ts'

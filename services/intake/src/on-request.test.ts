@@ -1,17 +1,7 @@
 import { paymentStop } from '@holdfast/payment-stop'
+import { type Command, commandSchema, type Notification, notificationSchema } from '@holdfast/payment-stop/language'
 import { createCountryTopics, createDeadLetters, type Drivers, silentLogger } from '@holdfast/runtime'
-import {
-  accepted,
-  type Command,
-  commandSchema,
-  type DeadLetter,
-  type MemberRole,
-  type Notification,
-  notificationSchema,
-  notificationsTopic,
-  refused,
-  topics,
-} from '@holdfast/schemas'
+import { accepted, type DeadLetter, type MemberRole, notificationsTopic, refused, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { type OpenDrivers, openDrivers } from '@holdfast/test-kit/open-drivers'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

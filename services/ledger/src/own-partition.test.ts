@@ -1,21 +1,23 @@
 import { paymentStop } from '@holdfast/payment-stop'
-import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
-import { heldPerMemberRoleMax, requestRedrive, startParking } from '@holdfast/request-state'
-import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
 import {
   type Command,
   type CommandBody,
   type CommandKind,
   commandType,
-  consequenceIdOf,
-  type DeadLetter,
   type Fact,
   factKindOf,
-  isFeatureLevelRaised,
   isKnownFact,
-  isRefusedCommand,
   type LedgerRecord,
   type Policy,
+} from '@holdfast/payment-stop/language'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { heldPerMemberRoleMax, requestRedrive, startParking } from '@holdfast/request-state'
+import { createDeadLetters, type Drivers, silentLogger, systemClock } from '@holdfast/runtime'
+import {
+  consequenceIdOf,
+  type DeadLetter,
+  isFeatureLevelRaised,
+  isRefusedCommand,
   type RefusedCommand,
   readLedgerRecord,
   requestIdOf,

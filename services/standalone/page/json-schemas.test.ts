@@ -1,5 +1,5 @@
 import { readFileSync } from 'node:fs'
-import { commandExamples, commandKinds, commandSchema, factSchema, freezeRequestSchema } from '@holdfast/schemas'
+import { commandExamples, commandKinds, commandSchema, factSchema, freezeRequestSchema } from '@holdfast/payment-stop/language'
 import { eachField, hasOwnExample, type SchemaNode } from '@holdfast/schemas/json-schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest } from '@holdfast/test-kit/requests'

@@ -1,4 +1,4 @@
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
 import { type ClaimIndex, IndexIncompleteError } from '@holdfast/stores'
 import { createRedisClaims, createRedisConnection, createRedisSnapshots, type RedisConnection } from '@holdfast/stores/redis'
 import { hasRedisServer, type RedisServer, startRedis } from '@holdfast/test-kit/redis-server'

@@ -1,5 +1,6 @@
 import { randomUUID } from 'node:crypto'
-import { accountNumberOf, type Command, destinationIdOf, type Finding, type FreezeRequest } from '@holdfast/schemas'
+import { accountNumberOf, type Command, type FreezeRequest } from '@holdfast/payment-stop/language'
+import { destinationIdOf, type Finding } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import {

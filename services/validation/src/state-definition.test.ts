@@ -1,5 +1,6 @@
 import { type KnownRequest, paymentStop } from '@holdfast/payment-stop'
-import { blindIndexNames, type Fact, paymentKeyOf, personalDataPointers, type RefusedCommand, withoutValues } from '@holdfast/schemas'
+import { blindIndexNames, type Fact, paymentKeyOf, personalDataPointers } from '@holdfast/payment-stop/language'
+import { type RefusedCommand, withoutValues } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, keyedDigestOf } from '@holdfast/trust'
 import { expect, test } from 'vitest'

@@ -1,26 +1,22 @@
 import { hash } from 'node:crypto'
 import { paymentStop } from '@holdfast/payment-stop'
-import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
-import { decide, evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
-import { startParking } from '@holdfast/request-state'
-import { silentLogger } from '@holdfast/runtime'
 import {
-  type Actor,
   blindIndexNames,
   type Command,
   type CommandBody,
   type CommandKind,
   commandKindOf,
   commandType,
-  deterministicId,
   type Fact,
   type FreezeRequest,
-  formatActor,
   paymentKeyOf,
   personalDataPointers,
-  topics,
-  withoutValues,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, type RequestSnapshot, statesOf } from '@holdfast/payment-stop/lifecycle'
+import { startParking } from '@holdfast/request-state'
+import { silentLogger } from '@holdfast/runtime'
+import { type Actor, deterministicId, formatActor, topics, withoutValues } from '@holdfast/schemas'
 import type { ClaimIndex, SnapshotStore } from '@holdfast/stores'
 import { buildAssignment } from '@holdfast/test-kit/assignment'
 import { openDrivers } from '@holdfast/test-kit/open-drivers'

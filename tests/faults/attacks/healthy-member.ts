@@ -1,6 +1,7 @@
 import type { Client } from '@holdfast/client'
 import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import { consequenceIdOf, factKindOf, notificationsTopic, requestType, topics } from '@holdfast/schemas'
+import { factKindOf, requestType } from '@holdfast/payment-stop/language'
+import { consequenceIdOf, notificationsTopic, topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Addresses } from '@holdfast/test-kit/engine'
 import { sendAtRate } from '@holdfast/test-kit/load'

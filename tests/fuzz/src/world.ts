@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto'
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
 import { type MemberRole, topics } from '@holdfast/schemas'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
 import { createDevelopmentTokens, developmentOperatorToken } from '@holdfast/trust'

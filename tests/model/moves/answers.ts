@@ -1,5 +1,5 @@
+import type { Money } from '@holdfast/payment-stop/language'
 import { heldMinorOf, moneyOf, statesOf } from '@holdfast/payment-stop/lifecycle'
-import type { Money } from '@holdfast/schemas'
 import type { ModelState } from '../model-state.ts'
 import { asked, standingRequest } from './before-the-order.ts'
 import { answer, type Move } from './move.ts'

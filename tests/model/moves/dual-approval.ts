@@ -1,4 +1,5 @@
-import type { CommandBody, DualApprovalCommand, FactBody, Phase } from '@holdfast/schemas'
+import type { CommandBody, DualApprovalCommand, FactBody } from '@holdfast/payment-stop/language'
+import type { Phase } from '@holdfast/schemas'
 import { policy } from '../countries.ts'
 import { accepts, after, type Body, type ModelState } from '../model-state.ts'
 import {

@@ -1,5 +1,6 @@
+import type { AnswerKind, CommandBody, CommandKind, Deadline } from '@holdfast/payment-stop/language'
 import { phaseOf } from '@holdfast/payment-stop/lifecycle'
-import type { AnswerKind, CommandBody, CommandKind, Deadline, MemberRole } from '@holdfast/schemas'
+import type { MemberRole } from '@holdfast/schemas'
 import { requestingCountry } from '../countries.ts'
 import type { Verdict } from '../documents.ts'
 import type { Walkable } from '../machine.ts'

@@ -1,5 +1,5 @@
+import type { CommandBody } from '@holdfast/payment-stop/language'
 import { moneyOf } from '@holdfast/payment-stop/lifecycle'
-import type { CommandBody } from '@holdfast/schemas'
 import type { ModelState } from '../model-state.ts'
 import { give, type Move, requestersOfficer } from './move.ts'
 

@@ -1,5 +1,6 @@
 import { partsOf } from '@holdfast/bank-simulator/amount-parts'
-import { deterministicId, fromMinor, type Money, toMinor, topics } from '@holdfast/schemas'
+import { fromMinor, type Money, toMinor } from '@holdfast/payment-stop/language'
+import { deterministicId, topics } from '@holdfast/schemas'
 import { buildAnswer, type PlannedAnswer } from '@holdfast/test-kit/institution'
 import type { Attempt } from '../../checker/observations.ts'
 import { onward } from './countries.ts'

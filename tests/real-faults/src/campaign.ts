@@ -1,4 +1,4 @@
-import { type Fact, factKindOf } from '@holdfast/schemas'
+import { type Fact, factKindOf } from '@holdfast/payment-stop/language'
 import type { Observations, Violation } from '../../checker/observations.ts'
 import { createChance } from '../../simulation/src/chance/chance.ts'
 import { startBanks } from './banks.ts'

@@ -1,4 +1,5 @@
-import { requestType, topics } from '@holdfast/schemas'
+import { requestType } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import type { Attempt } from '../../checker/observations.ts'
 import { requester } from './countries.ts'
 import type { Plan } from './plans.ts'

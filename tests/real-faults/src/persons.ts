@@ -1,4 +1,4 @@
-import { type Fact, type FreezeRequest, factKindOf } from '@holdfast/schemas'
+import { type Fact, type FreezeRequest, factKindOf } from '@holdfast/payment-stop/language'
 import type { Attempt } from '../../checker/observations.ts'
 import type { Chance } from '../../simulation/src/chance/chance.ts'
 import { beneficiary, requester } from './countries.ts'

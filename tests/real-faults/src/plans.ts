@@ -1,4 +1,4 @@
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Chance } from '../../simulation/src/chance/chance.ts'
 

@@ -1,4 +1,4 @@
-import { type Fact, factKindOf } from '@holdfast/schemas'
+import { type Fact, factKindOf } from '@holdfast/payment-stop/language'
 
 /** The stage of a request, as clients know it. */
 export type Stage = 'accepted' | 'opened' | 'verified' | 'ordered' | 'answered' | 'ended'

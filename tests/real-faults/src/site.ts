@@ -1,5 +1,5 @@
 import type { ReceivedOrder } from '@holdfast/bank-simulator/received-order'
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 import type { ServiceProcess, StartedAs } from '@holdfast/test-kit/service-process'
 import type { Delivered, LedgerLine } from '../../checker/observations.ts'
 

@@ -1,4 +1,4 @@
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 import { createKeptTokens } from '@holdfast/test-kit/kept-tokens'
 import { createDevelopmentTokens } from '@holdfast/trust'
 import type { Chance } from '../../simulation/src/chance/chance.ts'

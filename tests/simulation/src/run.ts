@@ -1,4 +1,5 @@
-import { type DeadLetter, type Fact, type Order, ordersTopic, topics } from '@holdfast/schemas'
+import type { Fact, Order } from '@holdfast/payment-stop/language'
+import { type DeadLetter, ordersTopic, topics } from '@holdfast/schemas'
 import { createMemoryStores, type Perform as PerformStoreCall } from '@holdfast/test-kit/memory-stores'
 import { createMemoryLog, createMemoryStreams, type MemoryLog, type Perform as PerformStreamCall } from '@holdfast/test-kit/memory-streams'
 import type { Observations, Violation } from '../../checker/observations.ts'

@@ -200,10 +200,10 @@ export const files: Boundary = {
       stride: 'I',
       threat: 'a free text survives erasure because it was never encrypted',
       control: 'Every free text in the schemas is encrypted or a named exception.',
-      code: ['schemas/src/events/encrypted-commands.ts'],
+      code: ['workflows/payment-stop/src/language/events/encrypted-commands.ts'],
       tests: [
         [
-          'schemas/src/encrypted/free-texts.test.ts',
+          'workflows/payment-stop/src/language/events/free-texts.test.ts',
           'is encrypted in the command %s',
           'is encrypted in the fact %s',
           'is encrypted in the work event %s',

@@ -1,5 +1,8 @@
 import type { Workflow } from '@holdfast/core'
 import { viewOfCountry } from '@holdfast/countries'
+import { phases, workflowTopics } from '@holdfast/schemas'
+import { dispatching } from './dispatching/dispatching.ts'
+import { ingress } from './ingress/ingress.ts'
 import {
   type Command,
   documentOf,
@@ -8,11 +11,7 @@ import {
   isKnownFactType,
   type Policy,
   parseStoredCommand,
-  phases,
-  workflowTopics,
-} from '@holdfast/schemas'
-import { dispatching } from './dispatching/dispatching.ts'
-import { ingress } from './ingress/ingress.ts'
+} from './language/index.ts'
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
 import { actions } from './lifecycle/action-views.ts'
 import { decider } from './lifecycle/decide.ts'

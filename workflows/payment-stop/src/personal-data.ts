@@ -1,5 +1,5 @@
 import type { PersonalData } from '@holdfast/core'
-import { blindIndexInputsOf, type CommandBody, type CommandKind, isDualApprovalCommand, personalDataPointers } from '@holdfast/schemas'
+import { blindIndexInputsOf, type CommandBody, type CommandKind, isDualApprovalCommand, personalDataPointers } from './language/index.ts'
 
 const pointers = new Map<string, readonly string[]>(Object.entries(personalDataPointers))
 const nothing: readonly string[] = []

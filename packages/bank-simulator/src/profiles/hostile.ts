@@ -1,4 +1,5 @@
-import { type AnswerBody, deterministicId, type Money } from '@holdfast/schemas'
+import type { AnswerBody, Money } from '@holdfast/payment-stop/language'
+import { deterministicId } from '@holdfast/schemas'
 import { partsOf } from '../amount-parts.ts'
 import { eventOf, type Message, resolutionOf, returnOf } from '../messages.ts'
 import type { Profile, Teller } from '../teller.ts'

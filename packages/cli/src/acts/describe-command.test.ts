@@ -1,6 +1,6 @@
 import { paymentStop } from '@holdfast/payment-stop'
+import { type CommandKind, commandBodies, commandExamples, commandKinds } from '@holdfast/payment-stop/language'
 import { isForMembers } from '@holdfast/payment-stop/lifecycle'
-import { type CommandKind, commandBodies, commandExamples, commandKinds } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import type { z } from 'zod'
 import { describeCommand, shapeOfCommand } from './describe-command.ts'

@@ -1,6 +1,7 @@
 import { readFileSync } from 'node:fs'
 import { paymentStop } from '@holdfast/payment-stop'
-import type { Fact, LedgerFact, ResultingState } from '@holdfast/schemas'
+import type { Fact, ResultingState } from '@holdfast/payment-stop/language'
+import type { LedgerFact } from '@holdfast/schemas'
 import { documentCheck } from '@holdfast/test-kit/document-check'
 import { actors, askedCheck, command, hashed } from '@holdfast/test-kit/started-check'
 import { describe, expect, test } from 'vitest'

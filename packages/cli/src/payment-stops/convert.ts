@@ -13,13 +13,12 @@ import {
   referenceOf,
   requestOfCamt056,
 } from '@holdfast/payment-stop/iso20022'
+import { freezeRequestSchema, orderSchema } from '@holdfast/payment-stop/language'
 import {
   accepted,
   bicSchema,
   deterministicId,
-  freezeRequestSchema,
   jsonLine,
-  orderSchema,
   orderType,
   type Problem,
   parseJson,

@@ -1,6 +1,6 @@
-import type { MovedOnward, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { ChildlessReason, Money, MovedOnward, OutcomeReport, PaymentStopView } from '@holdfast/payment-stop/language'
 import { deadlineTexts } from '@holdfast/payment-stop/lifecycle'
-import { type ChildlessReason, type Money, type OutcomeReport, printable, readableActor } from '@holdfast/schemas'
+import { printable, readableActor } from '@holdfast/schemas'
 import type { Terminal } from '../terminal.ts'
 
 export const describeMoney = (amount: Money | undefined): string => (amount ? `${amount.currency} ${amount.value}` : '–')

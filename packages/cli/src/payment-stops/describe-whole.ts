@@ -1,15 +1,7 @@
 import type { ChildView, PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import { type Fact, factKindOf, isFact } from '@holdfast/payment-stop/language'
 import { alertOf, alertOfRefusal } from '@holdfast/payment-stop/lifecycle'
-import {
-  type Fact,
-  factKindOf,
-  isFact,
-  namesOfPseudonyms,
-  printable,
-  type RefusedCommand,
-  type RequestWithHistory,
-  readableActor,
-} from '@holdfast/schemas'
+import { namesOfPseudonyms, printable, type RefusedCommand, type RequestWithHistory, readableActor } from '@holdfast/schemas'
 import { Failure, type Terminal } from '../terminal.ts'
 import { describeMoney, describeRequest, describeUnfollowed } from './describe-request.ts'
 

@@ -6,14 +6,12 @@ import {
   type CommandKind,
   commandBodies,
   commandOfFact,
-  type EventToSign,
   type Fact,
   factKindOf,
   isFact,
-  parseWith,
   requestType,
-  type Signed,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { type EventToSign, parseWith, type Signed } from '@holdfast/schemas'
 
 /**
  * Returns the event whose signature a fact stores. A request's document is in the fact, an answer is stored next to its

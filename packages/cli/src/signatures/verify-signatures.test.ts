@@ -1,17 +1,16 @@
 import { paymentStop } from '@holdfast/payment-stop'
-import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
-import { decide, evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
 import {
   answerType,
   type Command,
   type CommandKind,
   commandType,
-  type EventToSign,
   type Fact,
   factKindOf,
-  requestIdOf,
   requestType,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { createPolicy, loadProfiles } from '@holdfast/payment-stop/law'
+import { decide, evolve, type RequestSnapshot } from '@holdfast/payment-stop/lifecycle'
+import { type EventToSign, requestIdOf } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { chainFact, createStoredEventVerifier, type MadeKey, type Members, makeKey, membersFileSchema, signEvent } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'

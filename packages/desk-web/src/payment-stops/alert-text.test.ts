@@ -1,4 +1,4 @@
-import { type AlertCode, alertCodeSchema, dualApprovalCommands } from '@holdfast/schemas'
+import { type AlertCode, alertCodeSchema, dualApprovalCommands } from '@holdfast/payment-stop/language'
 import { describe, expect, test } from 'vitest'
 import { loadTranslate } from '../locales/translate.ts'
 import { alertText } from './alert-text.ts'

@@ -8,11 +8,10 @@ import type {
   railSchema,
   releaseReasonSchema,
   returnBasisSchema,
-  SharedUnit,
-  ShareExtent,
   typologySchema,
   unrecoveredReasonSchema,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import type { SharedUnit, ShareExtent } from '@holdfast/schemas'
 
 type Of<S extends { readonly options: readonly string[] }> = S['options'][number]
 

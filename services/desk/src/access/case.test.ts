@@ -1,5 +1,5 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { Fact, RequestView, Share, SharedUnit, ShareExtent } from '@holdfast/schemas'
+import type { Fact, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { RequestView, Share, SharedUnit, ShareExtent } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { createHistory, followMoney, type History, onwardTo, passed, usd } from '../../test/histories.ts'

@@ -1,4 +1,5 @@
-import type { Fact, SharedUnit, ShareExtent } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
+import type { SharedUnit, ShareExtent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import { commandExamples } from '@holdfast/schemas'
+import { commandExamples } from '@holdfast/payment-stop/language'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'

@@ -1,4 +1,5 @@
-import { type Order, ordersTopic, orderType } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import { ordersTopic, orderType } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { expect, test } from 'vitest'
 import { paymentStopDesk } from '../payment-stops/payment-stop-desk.ts'

@@ -1,4 +1,5 @@
-import type { FreezeRequest, RevealedField, WorkEvent, WorkPage } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
+import type { RevealedField, WorkEvent, WorkPage } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk } from '../../test/desks.ts'

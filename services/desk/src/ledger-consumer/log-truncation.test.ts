@@ -1,5 +1,6 @@
+import type { Fact } from '@holdfast/payment-stop/language'
 import { createLog, type Logger } from '@holdfast/runtime'
-import { type DeadLetter, type Fact, topics } from '@holdfast/schemas'
+import { type DeadLetter, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'

@@ -1,6 +1,7 @@
 import { paymentStop } from '@holdfast/payment-stop'
 import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import { answerBodySchema, answerType, orderSchema, parseWith } from '@holdfast/schemas'
+import { answerBodySchema, answerType, orderSchema } from '@holdfast/payment-stop/language'
+import { parseWith } from '@holdfast/schemas'
 import type { DeskWorkflow } from '../desk-workflow.ts'
 import { analysisOf } from './analysis/analyse.ts'
 import { createCountedRequests } from './analysis/counted-requests.ts'

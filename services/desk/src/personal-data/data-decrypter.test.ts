@@ -1,4 +1,5 @@
-import { type Fact, isErased, storedData } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
+import { isErased, storedData } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createTestEncryption, type TestEncryption } from '../../test/encryption.ts'

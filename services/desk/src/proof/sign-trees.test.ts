@@ -1,6 +1,7 @@
+import type { Fact } from '@holdfast/payment-stop/language'
 import { readCheckpoint, readNote } from '@holdfast/proof'
 import { createLog } from '@holdfast/runtime'
-import { type CheckpointEvent, type Fact, topics } from '@holdfast/schemas'
+import { type CheckpointEvent, topics } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import { type Desks, openDesks, type StartedDesk, unwrap } from '../../test/desks.ts'

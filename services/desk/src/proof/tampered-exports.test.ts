@@ -1,6 +1,6 @@
 import { createLineVerifier } from '@holdfast/cli/verify-lines'
+import type { Fact } from '@holdfast/payment-stop/language'
 import { createGrowingTree, leafHash, nodesIn, readCheckpoint, readNote, tilesWith, writeCheckpoint } from '@holdfast/proof'
-import type { Fact } from '@holdfast/schemas'
 import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'

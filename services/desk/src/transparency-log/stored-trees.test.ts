@@ -1,5 +1,5 @@
+import type { Fact, LedgerRecord } from '@holdfast/payment-stop/language'
 import { createGrowingTree, hexOf, leafHash, rootOf } from '@holdfast/proof'
-import type { Fact, LedgerRecord } from '@holdfast/schemas'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, expect, test } from 'vitest'
 import { createHistory, passed, usd } from '../../test/histories.ts'

@@ -1,5 +1,6 @@
 import { caseIdOf, referenceOf } from '@holdfast/payment-stop/iso20022'
-import { type BankMessage, bankMessagesTopic, deterministicId, topics } from '@holdfast/schemas'
+import type { BankMessage } from '@holdfast/payment-stop/language'
+import { bankMessagesTopic, deterministicId, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { medianTimesMs } from '@holdfast/test-kit/ratios'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'

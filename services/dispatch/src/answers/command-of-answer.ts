@@ -1,15 +1,6 @@
 import { signatureToStore } from '@holdfast/access'
-import {
-  actorWithProofOf,
-  answerCommands,
-  type Command,
-  type CommandBody,
-  type CommandKind,
-  commandEvent,
-  consequenceIdOf,
-  type MemberActor,
-  type Signed,
-} from '@holdfast/schemas'
+import { answerCommands, type Command, type CommandBody, type CommandKind, commandEvent } from '@holdfast/payment-stop/language'
+import { actorWithProofOf, consequenceIdOf, type MemberActor, type Signed } from '@holdfast/schemas'
 import { type EngineSecret, fingerprintOf, keyedDigestOf } from '@holdfast/trust'
 import type { MatchedAnswer, ReceivedDocument } from './matched-answer.ts'
 import type { AnswerDocument } from './read-answers.ts'

@@ -1,16 +1,14 @@
 import { type AnswerObstacleFinder, notOfThisInstitution } from '@holdfast/access'
 import type { SentOrder } from '@holdfast/core'
-import { heldFull, type Parking } from '@holdfast/request-state'
 import {
   type AnswerBody,
   answerCommands,
   type DualApprovalCommand,
-  deterministicId,
   dualApprovalCommands,
-  formatActor,
   type Money,
-  officeOf,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { heldFull, type Parking } from '@holdfast/request-state'
+import { deterministicId, formatActor, officeOf } from '@holdfast/schemas'
 import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 import type { Horizon, OrderFinder } from '../state/find-orders.ts'
 import { commandIdOf } from './command-of-answer.ts'

@@ -1,4 +1,5 @@
-import { consequenceIdOf, deterministicId, type NotificationBody, notificationMax, type Problem } from '@holdfast/schemas'
+import type { NotificationBody } from '@holdfast/payment-stop/language'
+import { consequenceIdOf, deterministicId, notificationMax, type Problem } from '@holdfast/schemas'
 import { type EngineSigner, fingerprintOf } from '@holdfast/trust'
 import { type Outbound, outboundNotification } from '../outbound.ts'
 import type { AttentionItem } from './match-answers.ts'

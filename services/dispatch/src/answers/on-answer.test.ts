@@ -1,4 +1,5 @@
-import { type AnswerBody, commandSchema, notificationSchema, topics } from '@holdfast/schemas'
+import { type AnswerBody, commandSchema, notificationSchema } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEventVerifier, makeKey, signEvent } from '@holdfast/trust'

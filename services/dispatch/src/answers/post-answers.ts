@@ -2,10 +2,10 @@ import type { IncomingHttpHeaders } from 'node:http'
 import { refusalOfOldSignIn } from '@holdfast/access'
 import { type AnswerOutcome, answerOnce, callerOf, leaseMs, readIdempotencyKey, sendRefusal } from '@holdfast/http'
 import { paymentStop } from '@holdfast/payment-stop'
+import type { AnswerReceipt } from '@holdfast/payment-stop/language'
 import { heldFull } from '@holdfast/request-state'
 import type { FairQueue } from '@holdfast/runtime'
 import {
-  type AnswerReceipt,
   accepted,
   cloudEventsMediaType,
   deterministicId,

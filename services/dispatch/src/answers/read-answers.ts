@@ -8,18 +8,14 @@ import {
   type Mapped,
   parseMessage,
 } from '@holdfast/payment-stop/iso20022'
+import { type AnswerBody, type AnswerKind, answerBodySchema, answerType, type Money } from '@holdfast/payment-stop/language'
 import {
-  type AnswerBody,
-  type AnswerKind,
   accepted,
-  answerBodySchema,
-  answerType,
   type Binding,
   decodeUtf8,
   deterministicId,
   type EventInput,
   isXmlType,
-  type Money,
   ofType,
   type Problem,
   parseWith,

@@ -1,4 +1,5 @@
-import { type BankMessage, bankMessagesTopic, bankMessageType, deterministicId, formatActor } from '@holdfast/schemas'
+import { type BankMessage, bankMessageType } from '@holdfast/payment-stop/language'
+import { bankMessagesTopic, deterministicId, formatActor } from '@holdfast/schemas'
 import { type EngineSecret, keyedDigestOf } from '@holdfast/trust'
 import type { Outbound } from '../outbound.ts'
 import { commandIdOf } from './command-of-answer.ts'

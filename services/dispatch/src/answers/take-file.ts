@@ -1,8 +1,9 @@
 import { hash } from 'node:crypto'
 import { paymentStop } from '@holdfast/payment-stop'
+import { answerCommands } from '@holdfast/payment-stop/language'
 import { heldFull } from '@holdfast/request-state'
 import { type FairQueue, publishByTopic } from '@holdfast/runtime'
-import { accepted, answerCommands, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
+import { accepted, deterministicId, type MemberActor, type Problem } from '@holdfast/schemas'
 import { keyedDigestOf } from '@holdfast/trust'
 import { createHorizon } from '../state/find-orders.ts'
 import {

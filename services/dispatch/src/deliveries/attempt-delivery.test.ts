@@ -1,5 +1,5 @@
 import { createWebhookSecrets, type Recipient, verifyWebhook } from '@holdfast/directory'
-import type { Order } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'
 import { banks } from '../answers/bank-answers.ts'

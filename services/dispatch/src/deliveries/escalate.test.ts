@@ -1,6 +1,7 @@
 import { paymentStop } from '@holdfast/payment-stop'
+import type { Command } from '@holdfast/payment-stop/language'
 import { systemClock } from '@holdfast/runtime'
-import { type Command, topics } from '@holdfast/schemas'
+import { topics } from '@holdfast/schemas'
 import { startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, expect, test, vi } from 'vitest'
 import { buildOrder, createDeliveryWorld, type DeliveryWorld, webhookTo } from '../../test/deliveries/world.ts'

@@ -2,17 +2,9 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { paymentStop } from '@holdfast/payment-stop'
 import { parseMessage } from '@holdfast/payment-stop/iso20022'
+import { commandSchema, type Delivery, type Order } from '@holdfast/payment-stop/language'
 import { configSchemaWithPort } from '@holdfast/runtime'
-import {
-  commandSchema,
-  type Delivery,
-  type DispatchedOrder,
-  type Order,
-  ordersTopic,
-  parseWith,
-  plannedDelivery,
-  topics,
-} from '@holdfast/schemas'
+import { type DispatchedOrder, ordersTopic, parseWith, plannedDelivery, topics } from '@holdfast/schemas'
 import { createMemoryLog, createMemoryStreams } from '@holdfast/test-kit/memory-streams'
 import { type Receiver, type ReceiverOptions, startReceiver } from '@holdfast/test-kit/webhook-receiver'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'

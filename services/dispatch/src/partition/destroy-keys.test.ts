@@ -1,15 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises'
 import type { PersonalDataCipher } from '@holdfast/encryption/wrappers'
 import { paymentStop } from '@holdfast/payment-stop'
-import {
-  type Command,
-  type DestructionCause,
-  type Fact,
-  type Notification,
-  notificationsTopic,
-  type RefusedCommand,
-  topics,
-} from '@holdfast/schemas'
+import type { Command, Fact, Notification } from '@holdfast/payment-stop/language'
+import { type DestructionCause, notificationsTopic, type RefusedCommand, topics } from '@holdfast/schemas'
 import { StoreUnavailableError } from '@holdfast/stores'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

@@ -1,17 +1,7 @@
+import { accountNumberOf, type Command, type LedgerRecord, type Notification, type Order } from '@holdfast/payment-stop/language'
 import { recordDispatched } from '@holdfast/request-state'
 import type { Drivers } from '@holdfast/runtime'
-import {
-  accountNumberOf,
-  type Command,
-  destinationIdOf,
-  deterministicId,
-  type LedgerRecord,
-  type Notification,
-  notificationsTopic,
-  type Order,
-  ordersTopic,
-  topics,
-} from '@holdfast/schemas'
+import { destinationIdOf, deterministicId, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import { type Streams, StreamUnavailableError } from '@holdfast/streams'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

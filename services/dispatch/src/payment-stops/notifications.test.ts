@@ -1,4 +1,11 @@
-import { type Fact, type FactKind, type FreezeRequest, factKindOf, type Notification, notificationSchema } from '@holdfast/schemas'
+import {
+  type Fact,
+  type FactKind,
+  type FreezeRequest,
+  factKindOf,
+  type Notification,
+  notificationSchema,
+} from '@holdfast/payment-stop/language'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSigner, type EngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'

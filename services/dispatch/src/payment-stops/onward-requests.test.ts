@@ -3,7 +3,6 @@ import {
   accountNumberOf,
   type Command,
   commandSchema,
-  destinationIdOf,
   destinationIn,
   type Fact,
   type FactOf,
@@ -11,7 +10,8 @@ import {
   freezeRequestSchema,
   type Money,
   type OnwardPayment,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { destinationIdOf } from '@holdfast/schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'

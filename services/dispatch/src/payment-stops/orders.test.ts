@@ -1,4 +1,4 @@
-import { type DeadlineKind, orderSchema } from '@holdfast/schemas'
+import { type DeadlineKind, orderSchema } from '@holdfast/payment-stop/language'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSignatureVerifier, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'

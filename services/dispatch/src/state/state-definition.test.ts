@@ -1,5 +1,5 @@
+import type { UnknownFact } from '@holdfast/payment-stop/language'
 import { UnknownKindError } from '@holdfast/payment-stop/lifecycle'
-import type { UnknownFact } from '@holdfast/schemas'
 import { buildRequest } from '@holdfast/test-kit/requests'
 import { createEngineSecret, createEngineSigner } from '@holdfast/trust'
 import { describe, expect, test } from 'vitest'

@@ -1,7 +1,7 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import { type Fact, readFact } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, viewOf } from '@holdfast/payment-stop/lifecycle'
-import { type Fact, readFact } from '@holdfast/schemas'
 import { createChainVerifier } from '@holdfast/trust'
 import type { Ending } from './endings.ts'
 import { nameOf } from './name-of.ts'

@@ -1,4 +1,4 @@
-import type { Money, OutcomeReport } from '@holdfast/schemas'
+import type { Money, OutcomeReport } from '@holdfast/payment-stop/language'
 import { describeMoney } from './describe.ts'
 
 /** Describes the outcome of a request in two lines: the money and the times. */

@@ -1,5 +1,5 @@
 import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import { type Fact, type FactKind, factKindOf, isFact } from '@holdfast/schemas'
+import { type Fact, type FactKind, factKindOf, isFact } from '@holdfast/payment-stop/language'
 import { describeChange, describeState, formatInstant } from './describe.ts'
 
 /**

@@ -1,6 +1,7 @@
 import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import { type Fact, type FactOf, isFact, type Money, toMinor } from '@holdfast/payment-stop/language'
 import { deadlineTexts } from '@holdfast/payment-stop/lifecycle'
-import { type Actor, type Fact, type FactOf, type Finding, groupDigits, isFact, type Money, parseActor, toMinor } from '@holdfast/schemas'
+import { type Actor, type Finding, groupDigits, parseActor } from '@holdfast/schemas'
 
 const details: Readonly<Record<string, string>> = {
   'received.assessing': 'being validated',

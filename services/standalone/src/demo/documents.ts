@@ -1,4 +1,4 @@
-import type { FreezeRequest, OnwardPayment } from '@holdfast/schemas'
+import type { FreezeRequest, OnwardPayment } from '@holdfast/payment-stop/language'
 
 // Real countries, because their rules and hold periods apply; every person, company, bank and account is invented.
 

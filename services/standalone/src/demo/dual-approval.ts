@@ -1,4 +1,5 @@
-import type { CommandBody, DualApprovalCommand, MemberRole } from '@holdfast/schemas'
+import type { CommandBody, DualApprovalCommand } from '@holdfast/payment-stop/language'
+import type { MemberRole } from '@holdfast/schemas'
 import type { ShownFact } from './follow.ts'
 import type { Nth } from './handles.ts'
 import type { Stage } from './stage.ts'

@@ -1,6 +1,6 @@
 import type { Client } from '@holdfast/client'
 import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import { isFact } from '@holdfast/schemas'
+import { isFact } from '@holdfast/payment-stop/language'
 import { forgedInvoice, honestSupplier, neverConfirmed, notAttested, sameAgain } from './documents.ts'
 import { approve, approveOwnProposal, propose } from './dual-approval.ts'
 import { advanceTo, expectView, money, prove, requestFreeze, type Stage, submit } from './stage.ts'

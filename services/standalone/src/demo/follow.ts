@@ -1,7 +1,7 @@
 import type { Client } from '@holdfast/client'
 import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import { type Deadline, type Fact, type FactKind, factKindOf, isFact } from '@holdfast/payment-stop/language'
 import { deadlinesOf, evolve, type RequestSnapshot, statesOf, viewOf } from '@holdfast/payment-stop/lifecycle'
-import { type Deadline, type Fact, type FactKind, factKindOf, isFact } from '@holdfast/schemas'
 import { createArrivals } from './arrivals.ts'
 import { describeActor, describeMoney, formatInstant, moneyOfFact, notesOfFact } from './describe.ts'
 import { describeStep } from './describe-step.ts'

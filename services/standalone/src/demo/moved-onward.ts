@@ -1,6 +1,6 @@
 import type { Client } from '@holdfast/client'
 import type { PaymentStopTypes } from '@holdfast/payment-stop/language'
-import { type CommandBody, isFact } from '@holdfast/schemas'
+import { type CommandBody, isFact } from '@holdfast/payment-stop/language'
 import { describeOutcome } from './describe-outcome.ts'
 import { goneAgain, onward } from './documents.ts'
 import { approve, propose } from './dual-approval.ts'

@@ -1,6 +1,5 @@
 import type { Client } from '@holdfast/client'
-import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
-import type { Fact, Money } from '@holdfast/schemas'
+import type { Fact, Money, PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
 import { checkChain, checkRecord, type Recorded } from './check-record.ts'
 import { describeState, describeValue } from './describe.ts'
 import type { Ending } from './endings.ts'

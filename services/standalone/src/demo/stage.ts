@@ -1,6 +1,5 @@
 import type { Client } from '@holdfast/client'
-import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
-import type { FreezeRequest, Money, Order, Receipt } from '@holdfast/schemas'
+import type { FreezeRequest, Money, Order, PaymentStopTypes, PaymentStopView, Receipt } from '@holdfast/payment-stop/language'
 import type { DemoEngine, PlayedInstitution } from './engine.ts'
 import type { Following, ShownFact } from './follow.ts'
 import { nameOf } from './name-of.ts'

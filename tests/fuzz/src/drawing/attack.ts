@@ -1,4 +1,5 @@
-import { commandExamples, topics } from '@holdfast/schemas'
+import { commandExamples } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import { eventOf } from './documents.ts'
 import { type Drawing, drawSender } from './drawing.ts'
 import type { DrawnInput, Endpoint, HttpInput, Input, KafkaInput } from './input.ts'

@@ -1,5 +1,12 @@
 import { camt056OfRequest, formatMessage, type Profile } from '@holdfast/payment-stop/iso20022'
-import { type AnswerKind, answerType, type CommandKind, commandExamples, type FreezeRequest, requestType } from '@holdfast/schemas'
+import {
+  type AnswerKind,
+  answerType,
+  type CommandKind,
+  commandExamples,
+  type FreezeRequest,
+  requestType,
+} from '@holdfast/payment-stop/language'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'

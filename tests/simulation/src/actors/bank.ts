@@ -1,4 +1,4 @@
-import { fromMinor, type Money, type Order, toMinor } from '@holdfast/schemas'
+import { fromMinor, type Money, type Order, toMinor } from '@holdfast/payment-stop/language'
 import type { Streams } from '@holdfast/streams'
 import { type PlannedAnswer, returnsEverything, startInstitution } from '@holdfast/test-kit/institution'
 import type { Chance } from '../chance/chance.ts'

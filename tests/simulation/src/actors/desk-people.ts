@@ -1,5 +1,5 @@
-import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
-import type { CommandKind, RequestWithHistory } from '@holdfast/schemas'
+import type { CommandKind, PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { RequestWithHistory } from '@holdfast/schemas'
 import type { Attempt, GivenCommand, Read } from '../../../checker/observations.ts'
 import type { Chance } from '../chance/chance.ts'
 import { type Endpoint, pause } from './endpoint.ts'

@@ -1,4 +1,5 @@
-import { answerType, type Order, topics } from '@holdfast/schemas'
+import { answerType, type Order } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import type { Streams } from '@holdfast/streams'
 import type { Chance } from '../chance/chance.ts'
 import type { Desk, Person } from './desk-people.ts'

@@ -1,4 +1,4 @@
-import type { FreezeRequest, Receipt } from '@holdfast/schemas'
+import type { FreezeRequest, Receipt } from '@holdfast/payment-stop/language'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import type { Chance } from '../chance/chance.ts'
 import { type Endpoint, pause } from './endpoint.ts'

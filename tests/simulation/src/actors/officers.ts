@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { CommandKind } from '@holdfast/schemas'
+import type { CommandKind, PaymentStopView } from '@holdfast/payment-stop/language'
 import type { Chance } from '../chance/chance.ts'
 import type { Sometimes } from '../judging/sometimes.ts'
 import type { Desk, Given, Person } from './desk-people.ts'

@@ -8,7 +8,7 @@ import type {
 } from '@holdfast/encryption'
 import * as ofThisVersion from '@holdfast/encryption'
 import { paymentStop } from '@holdfast/payment-stop'
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 import { createMemoryKeys } from '@holdfast/test-kit/memory-keys'
 import type { Perform } from '@holdfast/test-kit/memory-stores'
 import type { EngineSecret } from '@holdfast/trust'

@@ -1,4 +1,5 @@
-import { type Fact, factType, topics } from '@holdfast/schemas'
+import { type Fact, factType } from '@holdfast/payment-stop/language'
+import { topics } from '@holdfast/schemas'
 import type { MemoryLog } from '@holdfast/test-kit/memory-streams'
 import type { Violation } from '../../../checker/observations.ts'
 import type { SentRequest } from '../actors/member.ts'

@@ -1,4 +1,4 @@
-import type { Fact, Order } from '@holdfast/schemas'
+import type { Fact, Order } from '@holdfast/payment-stop/language'
 import { examine } from '../../../checker/check.ts'
 import type { Observations, Violation } from '../../../checker/observations.ts'
 import type { SentRequest } from '../actors/member.ts'

@@ -1,4 +1,5 @@
-import { type Answer, notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
+import type { Answer } from '@holdfast/payment-stop/language'
+import { notificationsTopic, ordersTopic, topics } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 import type { MemoryLog } from '@holdfast/test-kit/memory-streams'
 import type { Delivered, Observations, SentAnswer } from '../../../checker/observations.ts'

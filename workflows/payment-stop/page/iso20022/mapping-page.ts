@@ -1,4 +1,3 @@
-import { type OrderKind, orderKindSchema } from '@holdfast/schemas'
 import { cbprCancellationReasons, cbprStatuses, cbprStatusReasons } from '../../src/iso20022/cbpr.ts'
 import { orderRows } from '../../src/iso20022/mapping/order-rows.ts'
 import { paymentFields } from '../../src/iso20022/mapping/payment-fields.ts'
@@ -7,6 +6,7 @@ import { type ResolutionRow, resolutionRows } from '../../src/iso20022/mapping/r
 import { returnRows } from '../../src/iso20022/mapping/return-rows.ts'
 import { definitions, messageKinds } from '../../src/iso20022/message.ts'
 import { supplementNamespace } from '../../src/iso20022/messages/supplement.ts'
+import { type OrderKind, orderKindSchema } from '../../src/language/index.ts'
 
 /** docs/reference/iso20022.md: the meaning of bank messages, from the table that the code follows. */
 export const mappingPage = (): string => `---

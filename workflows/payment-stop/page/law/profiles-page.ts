@@ -1,6 +1,6 @@
 import { calendarOf, memberCountries, type Period, subBureaus } from '@holdfast/countries'
-import { type DeadlineKind, type FreezeBasis, freezeBasisSchema, type TimerKind } from '@holdfast/schemas'
 import { z } from 'zod'
+import { type DeadlineKind, type FreezeBasis, freezeBasisSchema, type TimerKind } from '../../src/language/index.ts'
 import {
   countryOverrideSchema,
   defaultTimers,

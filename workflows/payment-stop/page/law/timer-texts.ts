@@ -1,4 +1,4 @@
-import type { TimerKind } from '@holdfast/schemas'
+import type { TimerKind } from '../../src/language/index.ts'
 
 /** For people: when each deadline starts, and what should have happened before it is due. */
 export const timerTexts: Readonly<Record<TimerKind, { readonly from: string; readonly missed: string }>> = {

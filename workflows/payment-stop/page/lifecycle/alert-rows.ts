@@ -1,4 +1,5 @@
-import { childlessReasonSchema, deadlineKindSchema, type Fact, type FactKind, factType, type RefusedCommand } from '@holdfast/schemas'
+import type { RefusedCommand } from '@holdfast/schemas'
+import { childlessReasonSchema, deadlineKindSchema, type Fact, type FactKind, factType } from '../../src/language/index.ts'
 import { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from '../../src/lifecycle/alert.ts'
 
 /** Every alert code with its audience and sentence, sorted by code. */

@@ -1,6 +1,6 @@
 import { factsPerMemberRoleMax, refusalsMax, reservedFactsPerMemberRoleMax } from '@holdfast/core'
-import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen } from '@holdfast/schemas'
 import { codeSpan, markdownTable } from '../../../../docs/markdown-table.ts'
+import { type CommandKind, commandBodies, commandKinds, dualApprovalOnceFrozen } from '../../src/language/index.ts'
 import { isForMembers, permissionsOf } from '../../src/lifecycle/permissions.ts'
 import { statechart } from '../../src/lifecycle/statechart.ts'
 import { readChart } from './chart.ts'
@@ -21,7 +21,7 @@ task: look up who may give a command and what it becomes
 
 For developers of a member system: who may give each command, and its facts. See also [Send a command](../member/send.md#3-send-a-command).
 
-Made by \`npm run generate\` from \`workflows/payment-stop\` and \`schemas/src\`. Change it there.
+Made by \`npm run generate\` from \`workflows/payment-stop\`. Change it there.
 
 The ledger turns a command into a fact, or refuses it with a [code](errors.md). [States](states.md) lists the facts that each state allows.
 [command.schema.json](../../schemas/generated/command.schema.json) describes the data. A question mark marks optional fields. *Requesting* and *beneficiary* are the countries. \`fiu\` is a Financial Intelligence Unit (FIU).

@@ -1,6 +1,7 @@
 import { causesOf, noRefusals } from '@holdfast/core'
-import { accepted, type CommandKind, chainStart, commandKinds, type FactKind, isDualApprovalCommand, type Policy } from '@holdfast/schemas'
+import { accepted, chainStart } from '@holdfast/schemas'
 import type { StateValue } from 'xstate'
+import { type CommandKind, commandKinds, type FactKind, isDualApprovalCommand, type Policy } from '../../src/language/index.ts'
 import { emptyContext, type RequestContext } from '../../src/lifecycle/context.ts'
 import { factOf } from '../../src/lifecycle/fact-of-command.ts'
 import type { RequestSnapshot } from '../../src/lifecycle/snapshot.ts'

@@ -22,7 +22,7 @@ const textOf = (chart: Chart): string => `---
 reader: developer of a member system
 task: look up states and transitions
 ---
-<!-- Generated from workflows/payment-stop and schemas/src by npm run generate. -->
+<!-- Generated from workflows/payment-stop by npm run generate. -->
 # States of a request
 
 For developers of member systems and of desks: the states of a freeze request, and the facts that change them. [Commands](commands.md) lists the command of each fact.

@@ -1,4 +1,4 @@
-import { type Command, type CommandKind, commandBodies, commandType } from '@holdfast/schemas'
+import { type Command, type CommandKind, commandBodies, commandType } from '../../src/language/index.ts'
 
 /** The time of the command, and an instant before and after it. */
 const now = '2025-01-02T00:00:00Z'

@@ -1,16 +1,14 @@
+import { bicSchema, instantSchema, requestIdSchema } from '@holdfast/schemas'
+import { count, type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
+import { z } from 'zod'
 import {
   type AnswerKind,
   type AnswerReceipt,
   answerCommands,
-  bicSchema,
-  instantSchema,
   moneySchema,
   orderKindSchema,
   type RequestOrders,
-  requestIdSchema,
-} from '@holdfast/schemas'
-import { count, type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
-import { z } from 'zod'
+} from '../../src/language/index.ts'
 
 const answerKind = z.enum(Object.keys(answerCommands) as [AnswerKind, ...AnswerKind[]])
 

@@ -1,3 +1,4 @@
+import type { PublishedSchemas } from '@holdfast/schemas/json-schemas'
 import {
   answerSchema,
   bankMessageSchema,
@@ -11,8 +12,7 @@ import {
   notificationSchema,
   orderSchema,
   requestEventSchema,
-} from '@holdfast/schemas'
-import type { PublishedSchemas } from '@holdfast/schemas/json-schemas'
+} from '../../src/language/index.ts'
 import { commandResponses } from './commands.ts'
 import { institutionResponses } from './institutions.ts'
 import { requestResponses } from './requests.ts'

@@ -1,5 +1,5 @@
-import { type CommandKind, commandKinds, moneySchema } from '@holdfast/schemas'
 import { z } from 'zod'
+import { type CommandKind, commandKinds, moneySchema } from '../../src/language/index.ts'
 
 export const commandName = z.enum(commandKinds as [CommandKind, ...CommandKind[]])
 

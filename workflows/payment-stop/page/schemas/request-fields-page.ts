@@ -24,7 +24,7 @@ task: look up a field of a freeze request
 
 For developers of a member system: each field of a freeze request in JSON.
 
-Made by \`npm run generate\` from \`schemas/src/requests/freeze-request.ts\` and \`schemas/field-descriptions.ts\`.
+Made by \`npm run generate\` from \`workflows/payment-stop/src/language/requests/freeze-request.ts\` and \`schemas/field-descriptions.ts\`.
 
 The [JSON Schema](../../schemas/generated/${fileName}) is authoritative. The [rules](rules.md) check more than the form. \`holdfast check FILE\` applies both without an engine.
 

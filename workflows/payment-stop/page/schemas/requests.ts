@@ -1,12 +1,8 @@
 import {
   type CaseView,
   countrySchema,
-  deadlineSchema,
   instantSchema,
-  moneySchema,
-  outcomeSchema,
   phases,
-  type Receipt,
   type RequestCounts,
   refusedCommandSchema,
   requestIdSchema,
@@ -16,6 +12,7 @@ import {
 import { count, type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
 import type { PaymentStopTypes, PaymentStopView } from '../../src/language/index.ts'
+import { deadlineSchema, moneySchema, outcomeSchema, type Receipt } from '../../src/language/index.ts'
 import { amounts } from './parts.ts'
 
 const receipt = z.strictObject({

@@ -1,19 +1,16 @@
 import {
   type AlertPage,
-  alertCodeSchema,
-  alertParametersSchema,
   countrySchema,
-  deadlineSchema,
   instantSchema,
   type ProposalPage,
   phases,
-  recordKindSchema,
   refusalCodeSchema,
   requestIdSchema,
 } from '@holdfast/schemas'
 import { type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
 import type { PaymentStopTypes } from '../../src/language/index.ts'
+import { alertCodeSchema, alertParametersSchema, deadlineSchema, recordKindSchema } from '../../src/language/index.ts'
 import { amounts, commandName } from './parts.ts'
 
 const alertPage = z.strictObject({

@@ -1,5 +1,5 @@
 import type { Dispatching } from '@holdfast/core'
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '../language/index.ts'
 import type { RequestSummary } from '../lifecycle/request-summary.ts'
 import { type KnownOfParked, notifications } from './notifications.ts'
 import { onward } from './onward-requests.ts'

@@ -1,20 +1,15 @@
 import type { Notifications, RequestNotification, SummaryStep } from '@holdfast/core'
+import { asSubmitted, type Finding, type LedgerFact, parseActor, type RefusedCommand, storedData } from '@holdfast/schemas'
 import {
   type AlertText,
-  asSubmitted,
   documentOf,
   type Fact,
-  type Finding,
   factDefinitionOf,
   factKindOf,
   isFact,
   isKnownFact,
-  type LedgerFact,
   type NotificationBody,
-  parseActor,
-  type RefusedCommand,
-  storedData,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 import { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from '../lifecycle/alert.ts'
 import { isRetained } from '../lifecycle/context.ts'
 import { isKeptFromAddressee, type RequestSummary } from '../lifecycle/request-summary.ts'

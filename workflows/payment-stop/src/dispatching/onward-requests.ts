@@ -1,4 +1,5 @@
 import type { OnwardRequests } from '@holdfast/core'
+import type { LedgerFact } from '@holdfast/schemas'
 import {
   destinationIn,
   documentOf,
@@ -8,11 +9,10 @@ import {
   type FreezeRequest,
   isFact,
   isKnownFact,
-  type LedgerFact,
   type Money,
   type OnwardPayment,
   toMinor,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 import type { RequestSummary } from '../lifecycle/request-summary.ts'
 
 /** A report of money that moved onward, with its destination. */

@@ -1,4 +1,5 @@
 import type { Orders, SummaryStep } from '@holdfast/core'
+import { withValues } from '@holdfast/schemas'
 import {
   type CurrentAmounts,
   type DeadlineKind,
@@ -11,8 +12,7 @@ import {
   type Order,
   toMinor,
   vaspOf,
-  withValues,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 import type { RequestSummary } from '../lifecycle/request-summary.ts'
 
 /** What an institution must do because of a fact. The rest of the order is the same for all orders of the request. */

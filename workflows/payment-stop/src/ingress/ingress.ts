@@ -1,5 +1,6 @@
 import type { Ingress } from '@holdfast/core'
-import { type FreezeRequest, generalSecretariat, type MemberActor, type Refusal, requestType } from '@holdfast/schemas'
+import { generalSecretariat, type MemberActor, type Refusal } from '@holdfast/schemas'
+import { type FreezeRequest, requestType } from '../language/index.ts'
 import { readJsonRequest, readXmlRequest } from './read-request.ts'
 
 /** Returns why a sender may not send a request, or not for this country. */

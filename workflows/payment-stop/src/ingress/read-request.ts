@@ -1,7 +1,8 @@
-import { accepted, type FreezeRequest, freezeRequestSchema, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { accepted, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
 import { parseMessage } from '../iso20022/parse-message.ts'
 import { requestOfCamt056 } from '../iso20022/request.ts'
 import { decodeXml } from '../iso20022/xml/decode-xml.ts'
+import { type FreezeRequest, freezeRequestSchema } from '../language/index.ts'
 
 /** Parses the freeze request of a JSON value. */
 export const readJsonRequest = (body: unknown): Result<FreezeRequest, Problem[]> => parseWith(freezeRequestSchema, body)

@@ -1,4 +1,4 @@
-import type { AnswerBody, Money } from '@holdfast/schemas'
+import type { AnswerBody, Money } from '../language/index.ts'
 import type { Correlation } from './correlate.ts'
 import type { AttentionCode } from './mapping/attention.ts'
 

@@ -1,13 +1,5 @@
-import {
-  type AnswerBody,
-  type AnswerKind,
-  accepted,
-  answerCommands,
-  commandBodies,
-  type Order,
-  type Result,
-  refused,
-} from '@holdfast/schemas'
+import { accepted, type Result, refused } from '@holdfast/schemas'
+import { type AnswerBody, type AnswerKind, answerCommands, commandBodies, type Order } from '../language/index.ts'
 import type { Answered, AnswerPart, Attention, Mapped, Reading, RequestedCancellation, Transaction } from './answered.ts'
 import { type Correlation, correlationOf, namesIn } from './correlate.ts'
 import type { IsoMessage } from './message.ts'

@@ -1,7 +1,7 @@
-import { cancellationReasonSchema, interimReasonSchema } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
 import { answered, cancelled, paid, reasonOf, returned } from '../../test/iso20022/chain.ts'
 import { isSharedThere, readCodes, readSample, sampleNames, skippedWithoutShared } from '../../test/iso20022/shared.ts'
+import { cancellationReasonSchema, interimReasonSchema } from '../language/index.ts'
 import { cbprCancellationReasons, cbprStatusReasons, checkCbpr } from './cbpr.ts'
 import { formatMessage } from './format-message.ts'
 import { resolutionRows } from './mapping/resolution-rows.ts'

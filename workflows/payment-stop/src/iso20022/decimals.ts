@@ -1,4 +1,4 @@
-import type { Money } from '@holdfast/schemas'
+import type { Money } from '../language/index.ts'
 
 // Exact sums of amounts as written. Minor units would not work here: rule V05 judges unknown currencies and decimals
 // later.

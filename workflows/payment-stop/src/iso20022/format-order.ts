@@ -1,4 +1,5 @@
-import { cloudEventsMediaType, type Order } from '@holdfast/schemas'
+import { cloudEventsMediaType } from '@holdfast/schemas'
+import type { Order } from '../language/index.ts'
 import { formatMessage } from './format-message.ts'
 import { messageOfOrder } from './orders.ts'
 

@@ -1,4 +1,5 @@
-import { accepted, type Order, type Problem, type Result, refused } from '@holdfast/schemas'
+import { accepted, type Problem, type Result, refused } from '@holdfast/schemas'
+import type { Order } from '../language/index.ts'
 import { cbprHeader, checkCbpr } from './cbpr.ts'
 import type { Profile } from './codec/codec.ts'
 import { inSwiftCharacters, linesOf } from './lines.ts'

@@ -1,4 +1,4 @@
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '../language/index.ts'
 import type { Codec, Profile } from './codec/codec.ts'
 import { date, dateTime, text, text35 } from './codec/leaves.ts'
 import { notProvided } from './mapping/provided.ts'

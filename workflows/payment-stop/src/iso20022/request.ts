@@ -1,4 +1,5 @@
-import { accepted, type FreezeRequest, freezeRequestSchema, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { accepted, type Problem, parseWith, type Result, refused } from '@holdfast/schemas'
+import { type FreezeRequest, freezeRequestSchema } from '../language/index.ts'
 import { cbprHeader, checkCbpr } from './cbpr.ts'
 import type { Profile } from './codec/codec.ts'
 import { inSwiftCharacters, linesOf } from './lines.ts'

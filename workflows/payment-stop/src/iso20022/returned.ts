@@ -1,4 +1,5 @@
-import { accepted, type Money, type Result, refused } from '@holdfast/schemas'
+import { accepted, type Result, refused } from '@holdfast/schemas'
+import type { Money } from '../language/index.ts'
 import type { Answered, Attention, Reading, RequestedCancellation, Transaction } from './answered.ts'
 import { difference, total } from './decimals.ts'
 import { returnRows } from './mapping/return-rows.ts'

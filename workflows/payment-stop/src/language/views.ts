@@ -1,24 +1,14 @@
-import type {
-  AlertCode,
-  AlertParameters,
-  AlertView,
-  ApiTypes,
-  ChildlessReason,
-  CommandKind,
-  Deadline,
-  DualApprovalCommand,
-  Fact,
-  Money,
-  OutcomeReport,
-  Phase,
-  Proposal,
-  ProposalView,
-  Receipt,
-  RecordKind,
-  RejectionCode,
-  RequestOrders,
-  RequestView,
-} from '@holdfast/schemas'
+import type { AlertView, ApiTypes, Phase, Proposal, ProposalView, RequestView } from '@holdfast/schemas'
+import type { Fact } from './events/facts.ts'
+import type { RecordKind } from './events/record-kinds.ts'
+import type { CommandKind, DualApprovalCommand } from './events/registry.ts'
+import type { AlertCode, AlertParameters } from './orders/alerts.ts'
+import type { RequestOrders } from './orders/order-views.ts'
+import type { Deadline } from './requests/deadlines.ts'
+import type { OutcomeReport } from './requests/outcomes.ts'
+import type { Receipt } from './requests/requests.ts'
+import type { ChildlessReason, RejectionCode } from './values/codes.ts'
+import type { Money } from './values/money.ts'
 
 /** Money that moved onward, with its onward request or the reason why there is none. */
 export interface MovedOnward {

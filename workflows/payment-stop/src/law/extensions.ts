@@ -1,6 +1,7 @@
 import { calendarDays, periodSchema } from '@holdfast/countries'
-import { freezeBasisSchema, textSchema } from '@holdfast/schemas'
+import { textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
+import { freezeBasisSchema } from '../language/index.ts'
 
 /** How a hold on one basis can be extended. At least one of the two limits is required, so that every hold ends. */
 export const extensionRuleSchema = z

@@ -1,7 +1,7 @@
 import { isReachable, memberCountries } from '@holdfast/countries'
-import { freezeBasisSchema } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { freezeBasisSchema } from '../language/index.ts'
 import { holdRulesSchema, holdsByCountry } from './holds.ts'
 import { createPolicy, holdPolicy } from './policy.ts'
 import { loadProfiles } from './profiles.ts'

@@ -1,6 +1,7 @@
 import { calendarDays, hours, type Period, periodSchema, workingDays } from '@holdfast/countries'
-import { type FreezeBasis, freezeBasisSchema, textSchema } from '@holdfast/schemas'
+import { textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
+import { type FreezeBasis, freezeBasisSchema } from '../language/index.ts'
 
 /** The default period of a hold on one basis, and the longest that the institution may name. */
 export const holdRuleSchema = z.strictObject({

@@ -1,5 +1,6 @@
 import { endOf, isReachable } from '@holdfast/countries'
-import { accepted, type Policy, refused } from '@holdfast/schemas'
+import { accepted, refused } from '@holdfast/schemas'
+import type { Policy } from '../language/index.ts'
 import { loadProfiles, type Profiles } from './profiles.ts'
 import { dueAtOf } from './timers.ts'
 import { warningsOf } from './warnings.ts'

@@ -1,6 +1,7 @@
 import { calendarSchema, isReachable } from '@holdfast/countries'
-import { countrySchema, moneySchema, positiveMoneySchema, toMinor } from '@holdfast/schemas'
+import { countrySchema } from '@holdfast/schemas'
 import { z } from 'zod'
+import { moneySchema, positiveMoneySchema, toMinor } from '../language/index.ts'
 import { extensionRulesSchema } from './extensions.ts'
 import { holdRulesSchema } from './holds.ts'
 import { timerRulesSchema } from './timers.ts'

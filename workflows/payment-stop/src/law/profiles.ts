@@ -1,5 +1,6 @@
 import { type Calendar, calendarOf } from '@holdfast/countries'
-import { type FreezeBasis, type Money, parseWith, type TimerKind } from '@holdfast/schemas'
+import { parseWith } from '@holdfast/schemas'
+import type { FreezeBasis, Money, TimerKind } from '../language/index.ts'
 import { type ExtensionRules, extensionsByCountry } from './extensions.ts'
 import { fallbackHolds, type HoldRule, holdsByCountry } from './holds.ts'
 import { type CountryOverride, type FollowOnward, profileFileSchema, type Verification } from './profile-file.ts'

@@ -1,7 +1,7 @@
 import { calendarOf, endOfDay, memberCountries, subBureaus } from '@holdfast/countries'
-import { deadlineKindSchema, type TimerKind } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { deadlineKindSchema, type TimerKind } from '../language/index.ts'
 import { createPolicy, holdPolicy } from './policy.ts'
 import { loadProfiles } from './profiles.ts'
 import { defaultTimers, timerRulesSchema } from './timers.ts'

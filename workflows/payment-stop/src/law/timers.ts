@@ -10,8 +10,9 @@ import {
   periodSchema,
   workingDays,
 } from '@holdfast/countries'
-import { type TimerKind, textSchema, timerKindSchema } from '@holdfast/schemas'
+import { textSchema } from '@holdfast/schemas'
 import { z } from 'zod'
+import { type TimerKind, timerKindSchema } from '../language/index.ts'
 import { ageClassOf, ageClassSchema } from './age.ts'
 
 /**

@@ -1,4 +1,3 @@
-import { type CommandKind, documentOf, isFact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -23,6 +22,7 @@ import {
   review,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import { type CommandKind, documentOf, isFact } from '../language/index.ts'
 import { actionsOf } from './action-views.ts'
 import { serializeSnapshot } from './decide.ts'
 

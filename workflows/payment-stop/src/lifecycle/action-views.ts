@@ -1,4 +1,6 @@
 import { createActions } from '@holdfast/core'
+import { parseWith } from '@holdfast/schemas'
+import type { z } from 'zod'
 import {
   type Command,
   type CommandKind,
@@ -8,9 +10,7 @@ import {
   type FreezeRequest,
   isDualApprovalCommand,
   type Policy,
-  parseWith,
-} from '@holdfast/schemas'
-import type { z } from 'zod'
+} from '../language/index.ts'
 import { decider, lifecycle } from './decide.ts'
 import { findInstitutionObstacle } from './institution-keys.ts'
 import type { RequestSnapshot } from './snapshot.ts'

@@ -1,5 +1,6 @@
-import { type DeadlineKind, memberRolePrefixOf } from '@holdfast/schemas'
+import { memberRolePrefixOf } from '@holdfast/schemas'
 import { assign as assignAnything } from 'xstate'
+import type { DeadlineKind } from '../language/index.ts'
 import { addMinor, nothing, subtractMinor } from './amounts.ts'
 import { documented, emptyContext, expireHolds, type RequestContext, releaseAll, settle, withHolds } from './context.ts'
 import { correctedHold, correctedMoved } from './corrected.ts'

@@ -1,3 +1,5 @@
+import type { RefusedCommand } from '@holdfast/schemas'
+import { describe, expect, test } from 'vitest'
 import {
   alertCodeSchema,
   alertParametersSchema,
@@ -8,9 +10,7 @@ import {
   type FactKind,
   factKinds,
   factType,
-  type RefusedCommand,
-} from '@holdfast/schemas'
-import { describe, expect, test } from 'vitest'
+} from '../language/index.ts'
 import { alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from './alert.ts'
 
 const fact = (kind: FactKind, data: object = {}, actor = 'TL/institution/a.bank') =>

@@ -1,3 +1,4 @@
+import type { RefusedCommand } from '@holdfast/schemas'
 import {
   type AlertCode,
   type AlertText,
@@ -8,8 +9,7 @@ import {
   type FactBody,
   type FactOf,
   isFact,
-  type RefusedCommand,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 
 /** The alert of each country about something to act on or to know; absent for a country without one. */
 export interface Alert {

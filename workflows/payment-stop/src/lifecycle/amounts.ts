@@ -1,4 +1,4 @@
-import { fromMinor, type Money, toMinor } from '@holdfast/schemas'
+import { fromMinor, type Money, toMinor } from '../language/index.ts'
 
 /** An amount in minor units, as a decimal integer in a string, because JSON has no integers above 2^53. */
 export type Minor = string

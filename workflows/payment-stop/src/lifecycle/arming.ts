@@ -1,4 +1,4 @@
-import { type Deadline, type DeadlineInput, factDefinitionOf, type Policy, type TimerKind } from '@holdfast/schemas'
+import { type Deadline, type DeadlineInput, factDefinitionOf, type Policy, type TimerKind } from '../language/index.ts'
 import type { RequestContext } from './context.ts'
 import type { Body } from './fact-body.ts'
 

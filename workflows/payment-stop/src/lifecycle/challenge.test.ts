@@ -1,4 +1,3 @@
-import { type CommandBody, commandBodies, factDefinitionOf, isFact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import { refusalOf, verified } from '../../test/lifecycle/refusal.ts'
@@ -20,6 +19,7 @@ import {
   takeBack,
   usd,
 } from '../../test/lifecycle/world.ts'
+import { type CommandBody, commandBodies, factDefinitionOf, isFact } from '../language/index.ts'
 import { decide } from './decide.ts'
 import { parseSnapshot, type RequestSnapshot, serializeSnapshot } from './index.ts'
 

@@ -1,15 +1,15 @@
 import type * as core from '@holdfast/core'
+import type { Encryptable } from '@holdfast/schemas'
 import {
   type ChildlessReason,
   type Deadline,
   type DualApprovalCommand,
   destinationIn,
-  type Encryptable,
   type FactBody,
   type FreezeBasis,
   type FreezeRequest,
   requestedMoneyOf,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 import { addMinor, exceeds, type Minor, minorOf, nothing, subtractMinor } from './amounts.ts'
 
 /** A reported hold, less what was returned. Without `expiresAt` it has no end of its own. */

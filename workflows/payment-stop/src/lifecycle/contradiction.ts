@@ -1,5 +1,6 @@
 import { statesOf } from '@holdfast/core'
-import type { Command, Refusal } from '@holdfast/schemas'
+import type { Refusal } from '@holdfast/schemas'
+import type { Command } from '../language/index.ts'
 import { nothing } from './amounts.ts'
 import { frozenMinorOf, movedMinorOf } from './context.ts'
 import type { RequestSnapshot } from './snapshot.ts'

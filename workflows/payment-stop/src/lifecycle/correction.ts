@@ -1,5 +1,6 @@
 import { statesOf } from '@holdfast/core'
-import { type Command, officeOf, type Refusal } from '@holdfast/schemas'
+import { officeOf, type Refusal } from '@holdfast/schemas'
+import type { Command } from '../language/index.ts'
 import { moneyOf } from './amounts.ts'
 import { reopeningHint } from './contradiction.ts'
 import type { Body } from './fact-body.ts'

@@ -1,4 +1,4 @@
-import type { DeadlineKind } from '@holdfast/schemas'
+import type { DeadlineKind } from '../language/index.ts'
 
 /** What each kind of deadline waits for, as text: `by 25 July: the institution's report of the hold`. */
 export const deadlineTexts: Readonly<Record<DeadlineKind, string>> = {

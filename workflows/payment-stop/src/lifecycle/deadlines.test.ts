@@ -1,4 +1,3 @@
-import { type Deadline, type DeadlineKind, deadlineKindSchema } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { lateVerifyHours, timerHours } from '../../test/lifecycle/policy.ts'
 import {
@@ -31,6 +30,7 @@ import {
   review,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import { type Deadline, type DeadlineKind, deadlineKindSchema } from '../language/index.ts'
 import { deadlineTexts } from './deadline-texts.ts'
 import { evolve } from './decide.ts'
 import { deadlinesOf } from './resulting-state.ts'

@@ -1,14 +1,6 @@
 import { createDecider, type DecisionOf, type Lifecycle } from '@holdfast/core'
-import {
-  type Actor,
-  type Command,
-  commands,
-  facts,
-  type Policy,
-  type Refusal,
-  type RefusedCommand,
-  type UnchainedFact,
-} from '@holdfast/schemas'
+import type { Actor, Refusal, RefusedCommand } from '@holdfast/schemas'
+import { type Command, commands, facts, type Policy, type UnchainedFact } from '../language/index.ts'
 import { deadlinesArmedBy, withRetention } from './arming.ts'
 import { needsDualApproval } from './dual-approval.ts'
 import { explain } from './explain.ts'

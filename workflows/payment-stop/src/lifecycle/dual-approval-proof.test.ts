@@ -1,4 +1,4 @@
-import { type Command, type DualApprovalOnceFrozen, dualApprovalOnceFrozen, formatProof } from '@holdfast/schemas'
+import { formatProof } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -17,6 +17,7 @@ import {
   propose,
   review,
 } from '../../test/lifecycle/world.ts'
+import { type Command, type DualApprovalOnceFrozen, dualApprovalOnceFrozen } from '../language/index.ts'
 
 // V17 for persons who need proof (ADR 54): different names do not prove different persons, but two keys or two sign-ins
 // do.

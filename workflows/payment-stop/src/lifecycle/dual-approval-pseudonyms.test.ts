@@ -1,4 +1,4 @@
-import { type Command, dualApprovalOnceFrozen, formatProof, isPseudonymous, pseudonymousActor } from '@holdfast/schemas'
+import { formatProof, isPseudonymous, pseudonymousActor } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -18,6 +18,7 @@ import {
   propose,
   review,
 } from '../../test/lifecycle/world.ts'
+import { type Command, dualApprovalOnceFrozen } from '../language/index.ts'
 
 // V17 with pseudonyms for persons (ADR 62): a pseudonym stands for one person. An actor that cannot be compared with
 // the proposer cannot approve.

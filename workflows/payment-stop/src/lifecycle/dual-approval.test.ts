@@ -1,4 +1,3 @@
-import { type DualApprovalOnceFrozen, dualApprovalOnceFrozen } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { refusalOf, verified } from '../../test/lifecycle/refusal.ts'
 import {
@@ -17,6 +16,7 @@ import {
   reopen,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import { type DualApprovalOnceFrozen, dualApprovalOnceFrozen } from '../language/index.ts'
 
 /** The fact and state of each command after the approval. */
 const done: Readonly<Record<DualApprovalOnceFrozen, { readonly fact: string; readonly state: string }>> = {

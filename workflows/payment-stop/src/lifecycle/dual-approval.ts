@@ -1,5 +1,6 @@
 import { areComparable, isSamePerson, personUnproved, provenActorOf } from '@holdfast/core'
-import { type CommandKind, type DualApprovalCommand, dualApprovalOnceFrozen, isDualApprovalCommand, type Refusal } from '@holdfast/schemas'
+import type { Refusal } from '@holdfast/schemas'
+import { type CommandKind, type DualApprovalCommand, dualApprovalOnceFrozen, isDualApprovalCommand } from '../language/index.ts'
 import type { CommandContext } from './snapshot.ts'
 import { phaseOf } from './states.ts'
 import type { StatechartSnapshot } from './transition.ts'

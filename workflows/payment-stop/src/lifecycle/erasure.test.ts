@@ -1,4 +1,4 @@
-import { type CommandBody, type Fact, featureLevel } from '@holdfast/schemas'
+import { featureLevel } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy, timerHours } from '../../test/lifecycle/policy.ts'
 import {
@@ -18,6 +18,7 @@ import {
   reject,
   reopen,
 } from '../../test/lifecycle/world.ts'
+import type { CommandBody, Fact } from '../language/index.ts'
 import { decide } from './decide.ts'
 import { alertOf } from './index.ts'
 

@@ -1,4 +1,5 @@
-import type { Command, Refusal } from '@holdfast/schemas'
+import type { Refusal } from '@holdfast/schemas'
+import type { Command } from '../language/index.ts'
 import { isRetained } from './context.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'

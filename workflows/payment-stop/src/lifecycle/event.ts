@@ -1,4 +1,5 @@
-import type { Deadline, Encryptable, FactBody, FactKind } from '@holdfast/schemas'
+import type { Encryptable } from '@holdfast/schemas'
+import type { Deadline, FactBody, FactKind } from '../language/index.ts'
 import { addMinor, type Minor, minorOf, nothing } from './amounts.ts'
 
 /** A fact as an event of the statechart. */

@@ -1,4 +1,5 @@
-import { type Command, type ExtensionObstacle, type Policy, type Refusal, type Result, refused } from '@holdfast/schemas'
+import { type Refusal, type Result, refused } from '@holdfast/schemas'
+import type { Command, ExtensionObstacle, Policy } from '../language/index.ts'
 import type { Hold } from './context.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'

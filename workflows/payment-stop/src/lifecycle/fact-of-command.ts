@@ -1,3 +1,4 @@
+import type { Refusal } from '@holdfast/schemas'
 import {
   type Command,
   type CommandBody,
@@ -8,8 +9,7 @@ import {
   factsOfCommand,
   isDualApprovalCommand,
   type Policy,
-  type Refusal,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 import { deadlinesArmedBy } from './arming.ts'
 import { contradictionOf } from './contradiction.ts'
 import { corrected } from './correction.ts'

@@ -1,4 +1,4 @@
-import type { FactBody } from '@holdfast/schemas'
+import type { FactBody } from '../language/index.ts'
 import { addMinor, exceeds, nothing } from './amounts.ts'
 import { accountedMinorOf, fitsHistory, frozenMinorOf, heldMinorOf, isRetained, movedMinorOf, type RequestContext } from './context.ts'
 import { correctedHold, correctedMoved } from './corrected.ts'

@@ -1,5 +1,4 @@
 import { factsPerMemberRoleMax, fitsHistoryQuota, reservedFactsPerMemberRoleMax } from '@holdfast/core'
-import { type Command, type CommandKind, commandDefinitionOf, commandKinds } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -26,6 +25,7 @@ import {
   usd,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import { type Command, type CommandKind, commandDefinitionOf, commandKinds } from '../language/index.ts'
 import { decide } from './decide.ts'
 import { advances } from './history-quota.ts'
 

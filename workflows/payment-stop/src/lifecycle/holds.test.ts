@@ -1,4 +1,3 @@
-import { type CommandBody, type CommandKind, commandBodies } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   acknowledge,
@@ -15,6 +14,7 @@ import {
   pass,
   proposalData,
 } from '../../test/lifecycle/world.ts'
+import { type CommandBody, type CommandKind, commandBodies } from '../language/index.ts'
 
 const endsOf = (h: History) => h.current().state.context.holds.map(({ expiresAt }) => expiresAt)
 const accepts = <K extends CommandKind>(kind: K, data: object) => commandBodies[kind].safeParse(data).success

@@ -1,4 +1,3 @@
-import type { Command } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -18,6 +17,7 @@ import {
   request,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import type { Command } from '../language/index.ts'
 
 const reason = 'the institution has a key of its own'
 /** The registry has a key of the institution that most requests here name, and the FIU may not act for LORSTLDL. */

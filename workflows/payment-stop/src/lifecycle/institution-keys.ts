@@ -1,4 +1,5 @@
-import { type Actor, type Command, commandKindOf, officeOf, type Policy, type Refusal } from '@holdfast/schemas'
+import { type Actor, officeOf, type Refusal } from '@holdfast/schemas'
+import { type Command, commandKindOf, type Policy } from '../language/index.ts'
 import { actsAsInstitution } from './permissions.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 

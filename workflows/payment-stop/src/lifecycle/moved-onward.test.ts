@@ -1,4 +1,4 @@
-import { type Command, childRequestIdOf, destinationIdOf, isFact, type OnwardPayment } from '@holdfast/schemas'
+import { childRequestIdOf, destinationIdOf } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -27,6 +27,7 @@ import {
   usd,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import { type Command, isFact, type OnwardPayment } from '../language/index.ts'
 import { decide } from './decide.ts'
 import type { StatechartEvent } from './event.ts'
 import { chart } from './transition.ts'

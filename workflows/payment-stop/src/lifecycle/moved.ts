@@ -1,4 +1,4 @@
-import { onwardDestinationIn } from '@holdfast/schemas'
+import { onwardDestinationIn } from '../language/index.ts'
 import type { Moved, ProposedChild, RequestContext } from './context.ts'
 import { amountOf, type StatechartEvent } from './event.ts'
 

@@ -1,15 +1,14 @@
 import { statesOf } from '@holdfast/core'
+import { childRequestIdOf, type Refusal } from '@holdfast/schemas'
 import {
   type ChildlessReason,
   type Command,
-  childRequestIdOf,
   type FactBody,
   type Money,
   onwardDestinationIn,
   type Policy,
-  type Refusal,
   type StandingPolicy,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 import { exceeds, minorOf, moneyOf } from './amounts.ts'
 import type { Moved, RequestContext } from './context.ts'
 import { amountOf } from './event.ts'

@@ -1,4 +1,3 @@
-import { outcomeSchema } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   approve,
@@ -28,6 +27,7 @@ import {
   usd,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import { outcomeSchema } from '../language/index.ts'
 import { outcomeOf } from './outcome.ts'
 
 const outcome = (h: History) => {

@@ -1,5 +1,5 @@
 import { statesOf } from '@holdfast/core'
-import type { OutcomeReport } from '@holdfast/schemas'
+import type { OutcomeReport } from '../language/index.ts'
 import { addMinor, exceeds, type Minor, moneyOf, subtractMinor } from './amounts.ts'
 import { frozenMinorOf, movedMinorOf, type RequestContext, settledMinorOf } from './context.ts'
 import type { RequestSnapshot } from './snapshot.ts'

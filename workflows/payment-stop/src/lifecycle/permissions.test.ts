@@ -1,4 +1,4 @@
-import { type CommandKind, commandKinds, parseActor } from '@holdfast/schemas'
+import { parseActor } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -20,6 +20,7 @@ import {
   usd,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import { type CommandKind, commandKinds } from '../language/index.ts'
 import { decide } from './decide.ts'
 import { describePermission, isPermitted } from './permissions.ts'
 

@@ -1,5 +1,6 @@
 import * as core from '@holdfast/core'
-import { type Actor, type CommandKind, commandDefinitionOf, type Permission } from '@holdfast/schemas'
+import type { Actor } from '@holdfast/schemas'
+import { type CommandKind, commandDefinitionOf, type Permission } from '../language/index.ts'
 
 /** Who may give a command: only the beneficiary country freezes, and only the requesting country withdraws (V18). */
 export const permissionsOf = (command: CommandKind): readonly Permission[] => commandDefinitionOf(command)?.allowed ?? []

@@ -1,4 +1,4 @@
-import { type FactKind, factsOfCommand } from '@holdfast/schemas'
+import { type FactKind, factsOfCommand } from '../language/index.ts'
 import type { ProposedAction } from './context.ts'
 
 interface ApprovedFact {

@@ -1,4 +1,3 @@
-import { answerCommands, type CommandBody, commandKinds } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -18,6 +17,7 @@ import {
   review,
   usd,
 } from '../../test/lifecycle/world.ts'
+import { answerCommands, type CommandBody, commandKinds } from '../language/index.ts'
 import { decide } from './decide.ts'
 import { trialBodies } from './trial-bodies.ts'
 

@@ -1,5 +1,5 @@
 import { refusalsMax } from '@holdfast/core'
-import type { Fact, RefusedCommand } from '@holdfast/schemas'
+import type { RefusedCommand } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { policy } from '../../test/lifecycle/policy.ts'
 import {
@@ -33,6 +33,7 @@ import {
   usd,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import type { Fact } from '../language/index.ts'
 import { type Decision, decide, evolve, evolveByRefusal, serializeSnapshot } from './decide.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 

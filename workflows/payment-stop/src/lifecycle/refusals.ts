@@ -1,4 +1,5 @@
-import type { Command, CommandBody, Refusal } from '@holdfast/schemas'
+import type { Refusal } from '@holdfast/schemas'
+import type { Command, CommandBody } from '../language/index.ts'
 import { minorOf } from './amounts.ts'
 import { refusalOfVerifier } from './dual-approval.ts'
 import { findInstitutionObstacle } from './institution-keys.ts'

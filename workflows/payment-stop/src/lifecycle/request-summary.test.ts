@@ -1,4 +1,4 @@
-import { type Command, destinationIdOf, type Fact, type UnknownFact } from '@holdfast/schemas'
+import { destinationIdOf } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   chained,
@@ -21,6 +21,7 @@ import {
   usd,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import type { Command, Fact, UnknownFact } from '../language/index.ts'
 import {
   evolveSummary,
   evolveSummaryByRefusal,

@@ -1,5 +1,5 @@
 import { statesOf } from '@holdfast/core'
-import { type CurrentAmounts, type Deadline, type ResultingState, resultingDeadlinesMax } from '@holdfast/schemas'
+import { type CurrentAmounts, type Deadline, type ResultingState, resultingDeadlinesMax } from '../language/index.ts'
 import { type Minor, moneyOf } from './amounts.ts'
 import { frozenMinorOf, movedMinorOf, type RequestContext } from './context.ts'
 import { outcomeOf } from './outcome.ts'

@@ -1,5 +1,5 @@
 import { factsPerMemberRoleMax } from '@holdfast/core'
-import type { CommandBody, SharedUnit, ShareExtent } from '@holdfast/schemas'
+import type { SharedUnit, ShareExtent } from '@holdfast/schemas'
 import { sharesMax, specialUnits } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
@@ -15,6 +15,7 @@ import {
   pass,
   reject,
 } from '../../test/lifecycle/world.ts'
+import type { CommandBody } from '../language/index.ts'
 import { evolveSummary } from './request-summary.ts'
 
 const cybercrimeOf = (country: string): SharedUnit => ({ country, unit: 'cybercrime' })

@@ -1,5 +1,6 @@
 import { isSameUnit } from '@holdfast/core'
-import { type Command, generalSecretariat, type Policy, type Refusal, type Share, sharesMax } from '@holdfast/schemas'
+import { generalSecretariat, type Refusal, type Share, sharesMax } from '@holdfast/schemas'
+import type { Command, Policy } from '../language/index.ts'
 import type { Body } from './fact-body.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 

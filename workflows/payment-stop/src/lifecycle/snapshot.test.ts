@@ -1,7 +1,7 @@
 import { isCause, listOf, withCause } from '@holdfast/core'
-import type { UnknownFact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { chained, freeze, frozen, history, open, pass } from '../../test/lifecycle/world.ts'
+import type { UnknownFact } from '../language/index.ts'
 import { advance, evolve, parseSnapshot, serializeSnapshot } from './decide.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 import { chart } from './transition.ts'

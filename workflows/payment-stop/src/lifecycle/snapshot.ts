@@ -1,5 +1,5 @@
 import type { CommandContext as CommandContextOf, Snapshot } from '@holdfast/core'
-import type { Command, CommandKind, Policy } from '@holdfast/schemas'
+import type { Command, CommandKind, Policy } from '../language/index.ts'
 import type { StatechartSnapshot } from './transition.ts'
 
 /** A request after its facts. */

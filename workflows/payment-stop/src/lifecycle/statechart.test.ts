@@ -1,4 +1,3 @@
-import { type Deadline, type DualApprovalOnceFrozen, dualApprovalOnceFrozen, type FactKind } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   acknowledge,
@@ -16,6 +15,7 @@ import {
   proposalData,
   reject,
 } from '../../test/lifecycle/world.ts'
+import { type Deadline, type DualApprovalOnceFrozen, dualApprovalOnceFrozen, type FactKind } from '../language/index.ts'
 import type { StatechartEvent } from './event.ts'
 import { chart } from './transition.ts'
 

@@ -1,6 +1,7 @@
-import { commandExamples, documentOf, freezeBasisSchema, shareExtents, specialUnits } from '@holdfast/schemas'
+import { shareExtents, specialUnits } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { command, declineOnward, follow, frozen, type History, history, moved, open, pass, request } from '../../test/lifecycle/world.ts'
+import { commandExamples, documentOf, freezeBasisSchema } from '../language/index.ts'
 import { trialBodies } from './trial-bodies.ts'
 
 const onward = {

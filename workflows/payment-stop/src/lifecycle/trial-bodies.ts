@@ -1,16 +1,13 @@
+import { type Encryptable, type EncryptedData, shareExtents, specialUnits } from '@holdfast/schemas'
 import {
   type CommandBody,
   type CommandKind,
   commandExamples,
   correctableAnswers,
-  type Encryptable,
-  type EncryptedData,
   type FreezeRequest,
   freezeBasisSchema,
   type Money,
-  shareExtents,
-  specialUnits,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 import { minorOf, moneyOf } from './amounts.ts'
 import type { RequestSnapshot } from './snapshot.ts'
 

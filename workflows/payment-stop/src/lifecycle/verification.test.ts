@@ -1,4 +1,3 @@
-import type { Command, Fact } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import {
   answer,
@@ -20,6 +19,7 @@ import {
   review,
   withdraw,
 } from '../../test/lifecycle/world.ts'
+import type { Command, Fact } from '../language/index.ts'
 
 describe('V17: a review needs dual approval', () => {
   test('one officer proposes, another approves; the fact names both', () => {

@@ -1,4 +1,4 @@
-import type { Account, FreezeRequest } from '@holdfast/schemas'
+import type { Account, FreezeRequest } from '../language/index.ts'
 
 /** The country of an IBAN (ISO 13616); undefined for another account number. */
 export const countryOfAccount = (account: Account): string | undefined => ('iban' in account ? account.iban.slice(0, 2) : undefined)

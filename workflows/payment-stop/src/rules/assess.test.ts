@@ -1,8 +1,9 @@
-import { type FreezeRequest, findingsSchema, paymentKeyOf, severities } from '@holdfast/schemas'
+import { findingsSchema, severities } from '@holdfast/schemas'
 import { requestArbitrary } from '@holdfast/test-kit/request-arbitrary'
 import { buildRequest, buildRequests, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { type FreezeRequest, paymentKeyOf } from '../language/index.ts'
 import { loadProfiles } from '../law/profiles.ts'
 import { assess, assessText } from './assess.ts'
 

@@ -1,13 +1,6 @@
 import { type AssessmentOf, assessBy } from '@holdfast/core'
-import {
-  type FreezeRequest,
-  freezeRequestSchema,
-  listElementsMax,
-  type Problem,
-  parseForeignJson,
-  parseWith,
-  type RejectionCode,
-} from '@holdfast/schemas'
+import { listElementsMax, type Problem, parseForeignJson, parseWith } from '@holdfast/schemas'
+import { type FreezeRequest, freezeRequestSchema, type RejectionCode } from '../language/index.ts'
 import type { RuleContext } from './rule.ts'
 import { rules } from './rules.ts'
 

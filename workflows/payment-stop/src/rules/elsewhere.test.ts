@@ -1,6 +1,6 @@
-import { type CommandKind, commandBodies, type FreezeRequest, rejectionCodeSchema } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
+import { type CommandKind, commandBodies, type FreezeRequest, rejectionCodeSchema } from '../language/index.ts'
 import { loadProfiles } from '../law/profiles.ts'
 import { assessText } from './assess.ts'
 

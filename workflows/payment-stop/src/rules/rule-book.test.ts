@@ -1,7 +1,8 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
-import { refusals, rejectionCodeSchema } from '@holdfast/schemas'
+import { refusals } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
+import { rejectionCodeSchema } from '../language/index.ts'
 import { ruleBook, rules } from './rules.ts'
 
 const root = join(import.meta.dirname, '../../../..')

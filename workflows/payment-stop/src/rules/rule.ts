@@ -1,5 +1,5 @@
 import type { DocumentRule, RejectingRuleOf } from '@holdfast/core'
-import type { FreezeRequest, RejectionCode } from '@holdfast/schemas'
+import type { FreezeRequest, RejectionCode } from '../language/index.ts'
 import type { Profiles } from '../law/profiles.ts'
 
 /** The parts of a parent request that an onward request is checked against (V26). */

@@ -1,6 +1,7 @@
-import { destinationIdOf, type FreezeRequest, findingsSchema } from '@holdfast/schemas'
+import { destinationIdOf, findingsSchema } from '@holdfast/schemas'
 import { buildRequest, type Overrides, requestedAt } from '@holdfast/test-kit/requests'
 import { describe, expect, test } from 'vitest'
+import type { FreezeRequest } from '../language/index.ts'
 import { loadProfiles } from '../law/profiles.ts'
 import { assess } from './assess.ts'
 import type { ParentRequest, RuleContext } from './rule.ts'

@@ -6,6 +6,6 @@ export const uetr: EnforcedElsewhere = {
   title: 'A UETR is a UUID of version 4, in lower case',
   source: 'ISO 20022 UUIDv4Identifier',
   effect: 'refused at the endpoint (MALFORMED), with its path',
-  enforcedBy: ['schemas/src/codes.ts'],
+  enforcedBy: ['workflows/payment-stop/src/language/values/codes.ts'],
   provenBy: ['workflows/payment-stop/src/rules/elsewhere.test.ts'],
 }

@@ -1,5 +1,5 @@
 import type { Observation } from '@holdfast/core'
-import { type Money, minorDigitsOf, toMinor } from '@holdfast/schemas'
+import { type Money, minorDigitsOf, toMinor } from '../language/index.ts'
 import type { Rule } from './rule.ts'
 
 /** Yen have no decimals, Kuwaiti dinars three. */

@@ -1,4 +1,4 @@
-import { toMinor } from '@holdfast/schemas'
+import { toMinor } from '../language/index.ts'
 import type { Rule } from './rule.ts'
 
 export const requestedAmount: Rule = {

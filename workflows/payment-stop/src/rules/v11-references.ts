@@ -1,5 +1,5 @@
 import type { Observation } from '@holdfast/core'
-import { paymentReferenceOf } from '@holdfast/schemas'
+import { paymentReferenceOf } from '../language/index.ts'
 import type { Rule } from './rule.ts'
 
 export const references: Rule = {

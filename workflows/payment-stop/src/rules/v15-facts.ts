@@ -9,6 +9,6 @@ export const facts: EnforcedElsewhere = {
   title: 'The facts of the offence link the crime to the account',
   source: 'USNCB criteria for incoming requests, 6; FFKC',
   effect: 'the beneficiary country asks, or rejects as INCOMPLETE',
-  enforcedBy: ['schemas/src/requests/freeze-request.ts', 'workflows/payment-stop/src/lifecycle/permissions.ts'],
+  enforcedBy: ['workflows/payment-stop/src/language/requests/freeze-request.ts', 'workflows/payment-stop/src/lifecycle/permissions.ts'],
   provenBy: ['workflows/payment-stop/src/rules/elsewhere.test.ts', 'workflows/payment-stop/src/lifecycle/questions.test.ts'],
 }

@@ -1,5 +1,5 @@
 import type { EnforcedElsewhere, Observation } from '@holdfast/core'
-import { type FreezeRequest, requestedMoneyOf, toMinor } from '@holdfast/schemas'
+import { type FreezeRequest, requestedMoneyOf, toMinor } from '../language/index.ts'
 import type { CountryProfile } from '../law/profiles.ts'
 import type { Rule } from './rule.ts'
 
@@ -23,7 +23,11 @@ export const dualApproval: EnforcedElsewhere = {
   title: 'A verification, and any action on frozen money, needs the approval of another person of the same member role',
   source: 'Regulation (EU) 2018/1805 Art. 2(1)',
   effect: 'refused (SAME_PERSON); the first command is stored as a proposal',
-  enforcedBy: ['packages/core/src/proposal.ts', 'packages/core/src/dual-approval.ts', 'schemas/src/events/registry.ts'],
+  enforcedBy: [
+    'packages/core/src/proposal.ts',
+    'packages/core/src/dual-approval.ts',
+    'workflows/payment-stop/src/language/events/registry.ts',
+  ],
   provenBy: ['workflows/payment-stop/src/lifecycle/verification.test.ts', 'workflows/payment-stop/src/lifecycle/dual-approval.test.ts'],
 }
 

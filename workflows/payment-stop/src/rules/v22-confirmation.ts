@@ -5,6 +5,6 @@ export const confirmation: EnforcedElsewhere = {
   title: 'A confirmation names its instrument, authority, reference and date',
   source: 'Regulation (EU) 2018/1805, freezing certificate',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/commands/confirm-freeze.ts'],
+  enforcedBy: ['workflows/payment-stop/src/language/commands/confirm-freeze.ts'],
   provenBy: ['workflows/payment-stop/src/rules/elsewhere.test.ts', 'workflows/payment-stop/src/lifecycle/holds.test.ts'],
 }

@@ -28,6 +28,6 @@ export const rejectionCode: EnforcedElsewhere = {
   title: 'A rejection has a known code',
   source: 'Regulation (EU) 2018/1805 Art. 8, refusals are reasoned; USNCB criteria',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/codes.ts', 'schemas/src/commands/reject.ts'],
+  enforcedBy: ['workflows/payment-stop/src/language/values/codes.ts', 'workflows/payment-stop/src/language/commands/reject.ts'],
   provenBy: ['workflows/payment-stop/src/rules/elsewhere.test.ts'],
 }

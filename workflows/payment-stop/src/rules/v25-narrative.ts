@@ -17,6 +17,6 @@ export const personalData: EnforcedElsewhere = {
   title: 'NARR for a rejection, a release or unrecovered money has a text with lines of 1 to 105 characters',
   source: 'ISO 20022 AdditionalInformation',
   effect: 'refused (MALFORMED), with the path of each problem',
-  enforcedBy: ['schemas/src/commands/parts.ts'],
+  enforcedBy: ['workflows/payment-stop/src/language/commands/parts.ts'],
   provenBy: ['workflows/payment-stop/src/rules/elsewhere.test.ts'],
 }

@@ -1,5 +1,5 @@
 import type { EnforcedElsewhere, Observation } from '@holdfast/core'
-import { destinationIn, type FreezeRequest } from '@holdfast/schemas'
+import { destinationIn, type FreezeRequest } from '../language/index.ts'
 import type { ParentRequest, RejectingRule, Rule, RuleContext } from './rule.ts'
 
 const id = 'V26'

@@ -6,6 +6,6 @@ export const tippingOff: EnforcedElsewhere = {
   title: 'No institution notifies the account holder while the request forbids it',
   source: 'CBUAE, freezing without informing the owner first; auth.001 confidentiality status',
   effect: 'every order states whether the holder may be notified; the engine writes only to countries and institutions',
-  enforcedBy: ['schemas/src/orders/orders.ts', 'workflows/payment-stop/src/dispatching/orders.ts'],
+  enforcedBy: ['workflows/payment-stop/src/language/orders/orders.ts', 'workflows/payment-stop/src/dispatching/orders.ts'],
   provenBy: ['tests/journeys/a-request.test.ts'],
 }

@@ -7,7 +7,7 @@ export const outcome: EnforcedElsewhere = {
   effect: 'an outcome in the view of every ended request, and as a notification',
   enforcedBy: [
     'workflows/payment-stop/src/lifecycle/outcome.ts',
-    'schemas/src/requests/outcomes.ts',
+    'workflows/payment-stop/src/language/requests/outcomes.ts',
     'workflows/payment-stop/src/dispatching/notifications.ts',
   ],
   provenBy: ['workflows/payment-stop/src/lifecycle/outcome.test.ts'],

@@ -8,7 +8,7 @@ import {
   legalBasisIndexIn,
   paymentIndexIn,
   paymentKeyOf,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 
 /** What validation keeps of a freeze request, next to its position in the ledger. */
 export interface KnownRequest {

@@ -1,5 +1,5 @@
 import type { FindKnown } from '@holdfast/core'
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '../language/index.ts'
 import type { ParentRequest } from '../rules/rule.ts'
 import type { KnownRequest } from './known-request.ts'
 

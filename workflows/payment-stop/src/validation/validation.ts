@@ -1,5 +1,5 @@
 import type { Validation } from '@holdfast/core'
-import { documentOf, type Fact, type FreezeRequest, isFact } from '@holdfast/schemas'
+import { documentOf, type Fact, type FreezeRequest, isFact } from '../language/index.ts'
 import type { Profiles } from '../law/profiles.ts'
 import { assess } from '../rules/assess.ts'
 import type { ParentRequest } from '../rules/rule.ts'

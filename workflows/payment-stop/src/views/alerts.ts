@@ -1,13 +1,6 @@
-import {
-  type AlertText,
-  factKindOf,
-  isKnownFact,
-  isRefusedCommand,
-  type LedgerFact,
-  type LedgerRecord,
-  type RefusedCommand,
-} from '@holdfast/schemas'
+import { isRefusedCommand, type LedgerFact, type RefusedCommand } from '@holdfast/schemas'
 import type { PaymentStopAlert } from '../language/index.ts'
+import { type AlertText, factKindOf, isKnownFact, type LedgerRecord } from '../language/index.ts'
 import { alertOf, alertOfRefusal } from '../lifecycle/alert.ts'
 
 /** Without the case reference, which readers know from the request. */

@@ -1,6 +1,7 @@
 import type { WaitingDecisions } from '@holdfast/core'
-import { isFact, isKnownFact, type LedgerFact } from '@holdfast/schemas'
+import type { LedgerFact } from '@holdfast/schemas'
 import type { ProposedCommand } from '../language/index.ts'
+import { isFact, isKnownFact } from '../language/index.ts'
 import type { RequestSummary } from '../lifecycle/request-summary.ts'
 
 const inReview = 'received.awaitingReview'

@@ -1,16 +1,14 @@
 import { noSearchTerms, type SearchTerms } from '@holdfast/core'
+import { comparable, isRedacted, type LedgerFact } from '@holdfast/schemas'
 import {
   type Account,
   accountNumberOf,
-  comparable,
   documentOf,
   type FreezeRequest,
   isFact,
   isKnownFact,
-  isRedacted,
-  type LedgerFact,
   type OnwardPayment,
-} from '@holdfast/schemas'
+} from '../language/index.ts'
 
 /** Every fact counts, because a corrected name is still in a bank's papers. */
 export function searchTermsOf(fact: LedgerFact): SearchTerms {

@@ -1,4 +1,5 @@
-import { accepted, type FreezeBasis, type Policy, refused, type TimerKind } from '@holdfast/schemas'
+import { accepted, refused } from '@holdfast/schemas'
+import type { FreezeBasis, Policy, TimerKind } from '../../src/language/index.ts'
 
 const hourMs = 3_600_000
 const later = (from: Date, hours: number): Date => new Date(from.getTime() + hours * hourMs)

@@ -1,4 +1,5 @@
-import type { Command, Refusal } from '@holdfast/schemas'
+import type { Refusal } from '@holdfast/schemas'
+import type { Command } from '../../src/language/index.ts'
 import { codeOf, type History, history, messageOf, open, pass } from './world.ts'
 
 /** A verified request, after the given commands. */

@@ -1,4 +1,4 @@
-import { type CommandKind, type FreezeRequest, fromMinor, type Money } from '@holdfast/schemas'
+import { type CommandKind, type FreezeRequest, fromMinor, type Money } from '../../src/language/index.ts'
 import { accountedMinorOf } from '../../src/lifecycle/context.ts'
 import { deadlinesOf, heldMinorOf, type RequestSnapshot } from '../../src/lifecycle/index.ts'
 import type { Dice } from './dice.ts'

@@ -1,16 +1,6 @@
-import {
-  type Actor,
-  type Command,
-  type CommandKind,
-  commandKinds,
-  type DualApprovalCommand,
-  destinationIdOf,
-  type Fact,
-  isFact,
-  memberRolePrefixOf,
-  parseActor,
-} from '@holdfast/schemas'
+import { type Actor, destinationIdOf, memberRolePrefixOf, parseActor } from '@holdfast/schemas'
 import fc from 'fast-check'
+import { type Command, type CommandKind, commandKinds, type DualApprovalCommand, type Fact, isFact } from '../../src/language/index.ts'
 import { type Decision, permissionsOf, phaseOf, type RequestSnapshot, statesOf } from '../../src/lifecycle/index.ts'
 import { type Dice, diceOf } from './dice.ts'
 import { dataOf, documents, timeOf, unusable } from './walk-data.ts'

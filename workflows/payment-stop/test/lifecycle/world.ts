@@ -1,24 +1,19 @@
+import { consequenceIdOf, deterministicId, isRefusedCommand, type Refusal, type RefusedCommand, requestIdOf } from '@holdfast/schemas'
 import {
   type Command,
   type CommandBody,
   type CommandKind,
   commandType,
-  consequenceIdOf,
   type Deadline,
   type DualApprovalCommand,
-  deterministicId,
   type Fact,
   type FreezeRequest,
   factKindOf,
   freezeRequestSchema,
-  isRefusedCommand,
   type LedgerRecord,
   type Policy,
-  type Refusal,
-  type RefusedCommand,
-  requestIdOf,
   type UnchainedFact,
-} from '@holdfast/schemas'
+} from '../../src/language/index.ts'
 import { type Decision, decide, evolve, evolveByRefusal, type RequestSnapshot, statesOf, viewOf } from '../../src/lifecycle/index.ts'
 import { policy } from './policy.ts'
 

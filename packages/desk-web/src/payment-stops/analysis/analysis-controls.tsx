@@ -1,4 +1,4 @@
-import type { Analysis, AnalysisDays } from '@holdfast/schemas'
+import type { Analysis, AnalysisDays } from '@holdfast/payment-stop/language'
 import { getRouteApi, useNavigate } from '@tanstack/react-router'
 import { useTranslate } from '../../locales/index.ts'
 import { currencyOf } from './percentages.ts'

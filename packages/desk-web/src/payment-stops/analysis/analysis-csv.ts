@@ -1,4 +1,4 @@
-import type { Analysis, AnalysisRow, AnalysisTimes } from '@holdfast/schemas'
+import type { Analysis, AnalysisRow, AnalysisTimes } from '@holdfast/payment-stop/language'
 import { csvOf } from '../../components/csv.ts'
 
 /**

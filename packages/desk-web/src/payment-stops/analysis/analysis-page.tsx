@@ -1,5 +1,5 @@
 import './now.css'
-import type { Analysis } from '@holdfast/schemas'
+import type { Analysis } from '@holdfast/payment-stop/language'
 import { getRouteApi } from '@tanstack/react-router'
 import { Loading } from '../../components/loading.tsx'
 import { NotReached } from '../../components/not-reached.tsx'

@@ -1,4 +1,4 @@
-import type { Analysis } from '@holdfast/schemas'
+import type { Analysis } from '@holdfast/payment-stop/language'
 import type { ReactNode } from 'react'
 import { Arrow } from '../../components/arrow.tsx'
 import { CountryName } from '../../components/instant.tsx'

@@ -1,4 +1,4 @@
-import type { Analysis } from '@holdfast/schemas'
+import type { Analysis } from '@holdfast/payment-stop/language'
 import { Link } from '@tanstack/react-router'
 import { Arrow } from '../../components/arrow.tsx'
 import { Countdown } from '../../components/countdown.tsx'

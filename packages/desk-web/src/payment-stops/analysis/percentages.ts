@@ -1,4 +1,4 @@
-import type { AnalysisRow, AnalysisSums } from '@holdfast/schemas'
+import type { AnalysisRow, AnalysisSums } from '@holdfast/payment-stop/language'
 
 /**
  * The three sums of a row as percentages of the largest shown amount. For bars only: the exact amounts are next to

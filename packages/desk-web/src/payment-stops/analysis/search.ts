@@ -1,4 +1,4 @@
-import type { AnalysisDays } from '@holdfast/schemas'
+import type { AnalysisDays } from '@holdfast/payment-stop/language'
 
 /** As `analysisWindows` of the schemas, whose import would bring all schemas into this bundle. */
 export const windows: readonly AnalysisDays[] = [1, 7, 30, 365]

@@ -1,4 +1,4 @@
-import type { Analysis } from '@holdfast/schemas'
+import type { Analysis } from '@holdfast/payment-stop/language'
 import { Link } from '@tanstack/react-router'
 import { DataTable } from '../../components/data-table.tsx'
 import { Erased } from '../../components/erased.tsx'

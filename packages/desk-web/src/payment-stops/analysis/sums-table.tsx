@@ -1,4 +1,4 @@
-import type { AnalysisRow, AnalysisTable, InstitutionRow } from '@holdfast/schemas'
+import type { AnalysisRow, AnalysisTable, InstitutionRow } from '@holdfast/payment-stop/language'
 import { type ReactNode, useState } from 'react'
 import { Button } from '../../components/button.tsx'
 import { type Column, DataTable } from '../../components/data-table.tsx'

@@ -1,4 +1,4 @@
-import type { Analysis, AnalysisTimes } from '@holdfast/schemas'
+import type { Analysis, AnalysisTimes } from '@holdfast/payment-stop/language'
 import { timeLong } from '../../components/countdown.tsx'
 import { DataTable } from '../../components/data-table.tsx'
 import { useTranslate } from '../../locales/index.ts'

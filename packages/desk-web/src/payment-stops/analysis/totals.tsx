@@ -1,4 +1,4 @@
-import type { Analysis } from '@holdfast/schemas'
+import type { Analysis } from '@holdfast/payment-stop/language'
 import { useTranslate } from '../../locales/index.ts'
 import { groupedOf } from '../money/amount.tsx'
 import { sumsCsv } from './analysis-csv.ts'

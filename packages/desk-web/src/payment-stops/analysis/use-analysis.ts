@@ -1,4 +1,4 @@
-import type { Analysis, AnalysisDays } from '@holdfast/schemas'
+import type { Analysis, AnalysisDays } from '@holdfast/payment-stop/language'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useEffect, useRef } from 'react'
 import { get } from '../../api/client.ts'

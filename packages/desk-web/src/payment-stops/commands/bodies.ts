@@ -1,5 +1,6 @@
 import '../../core/jitless.ts'
-import { type CommandKind, commandBodies, type Problem, parseWith } from '@holdfast/schemas'
+import { type CommandKind, commandBodies } from '@holdfast/payment-stop/language'
+import { type Problem, parseWith } from '@holdfast/schemas'
 import { z } from 'zod'
 
 // The engine's own schemas of commands. The page fetches them once, when a form is opened.

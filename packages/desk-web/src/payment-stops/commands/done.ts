@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { Money } from '@holdfast/schemas'
+import type { Money, PaymentStopView } from '@holdfast/payment-stop/language'
 import type { MemberCommand } from '../../commands/act.ts'
 import type { Translate } from '../../locales/index.ts'
 import { amountInWords } from '../money/amount.tsx'

@@ -1,4 +1,4 @@
-import type { Deadline } from '@holdfast/schemas'
+import type { Deadline } from '@holdfast/payment-stop/language'
 import { expect, test } from 'vitest'
 import { groupsOf, nextGroup } from './deadline-groups.ts'
 

@@ -1,4 +1,4 @@
-import type { Deadline } from '@holdfast/schemas'
+import type { Deadline } from '@holdfast/payment-stop/language'
 
 /** A deadline, and the warnings before it. */
 export interface DeadlineGroup {

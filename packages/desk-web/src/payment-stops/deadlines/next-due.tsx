@@ -1,4 +1,4 @@
-import type { Deadline } from '@holdfast/schemas'
+import type { Deadline } from '@holdfast/payment-stop/language'
 import { Countdown } from '../../components/countdown.tsx'
 import { useTranslate } from '../../locales/index.ts'
 import { nextGroup } from './deadline-groups.ts'

@@ -1,4 +1,4 @@
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest } from '@holdfast/payment-stop/language'
 import { isRedactedData } from '@holdfast/schemas/field-states'
 import { memo, type ReactNode } from 'react'
 import { Code, fieldLabel } from '../../components/codes.tsx'

@@ -1,4 +1,4 @@
-import type { Fact } from '@holdfast/schemas'
+import type { Fact } from '@holdfast/payment-stop/language'
 
 /** A fact as the page reads it: its kind may be unknown. */
 export type AnyFact = Pick<

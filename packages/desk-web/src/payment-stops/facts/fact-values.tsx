@@ -1,4 +1,5 @@
-import type { Finding, Money, SharedUnit } from '@holdfast/schemas'
+import type { Money } from '@holdfast/payment-stop/language'
+import type { Finding, SharedUnit } from '@holdfast/schemas'
 import { isRedactedData } from '@holdfast/schemas/field-states'
 import type { ReactNode } from 'react'
 import { Code, fieldLabel, pointerLabel } from '../../components/codes.tsx'

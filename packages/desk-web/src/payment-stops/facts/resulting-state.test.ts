@@ -1,9 +1,8 @@
 /// <reference types="node" />
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
+import type { Fact, PaymentStopView } from '@holdfast/payment-stop/language'
 import { evolve, type RequestSnapshot, UnknownKindError, viewOf } from '@holdfast/payment-stop/lifecycle'
-import type { Fact } from '@holdfast/schemas'
 import { expect, test } from 'vitest'
 import { changesBetween, type RequestState, statedBy } from './resulting-state.ts'
 

@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { Money } from '@holdfast/schemas'
+import type { Money, PaymentStopView } from '@holdfast/payment-stop/language'
 import type { AnyFact } from './any-fact.ts'
 
 /** The state of a request after one of its facts. */

@@ -1,4 +1,4 @@
-import type { Money } from '@holdfast/schemas'
+import type { Money } from '@holdfast/payment-stop/language'
 import { groupDigits } from '@holdfast/schemas/group-digits'
 
 /** Latin digits in every language, grouped, with the currency. `<bdi>` isolates it within right-to-left text. */

@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { Money } from '@holdfast/schemas'
+import type { Money, PaymentStopView } from '@holdfast/payment-stop/language'
 
 /** The parts of the requested amount, in the order of their way. */
 export const partNames = ['recovered', 'charges', 'frozen', 'movedOnward', 'released', 'rest'] as const

@@ -1,4 +1,4 @@
-import type { AnalysisDays, FreezeRequest } from '@holdfast/schemas'
+import type { AnalysisDays, FreezeRequest } from '@holdfast/payment-stop/language'
 import { openSqlite, type SqliteFile } from '@holdfast/sqlite'
 import { buildRequestNumber, type Overrides } from '@holdfast/test-kit/requests'
 import { afterEach, beforeEach, describe, expect, test } from 'vitest'

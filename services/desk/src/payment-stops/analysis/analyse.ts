@@ -9,13 +9,12 @@ import {
   destinationIn,
   documentOf,
   type Fact,
-  generalSecretariat,
   type InstitutionRow,
   isKnownFact,
-  isRedacted,
   methodSchema,
   type SharedAccount,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { generalSecretariat, isRedacted } from '@holdfast/schemas'
 import type { RequestProjection } from '../../projection/request-projection.ts'
 import { addUp, type ValueSum } from './add-up.ts'
 import { chooseRequests } from './choose-requests.ts'

@@ -1,5 +1,6 @@
+import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, methodSchema } from '@holdfast/payment-stop/language'
 import { isKeptFromAddressee, minorOf, type RequestSummary } from '@holdfast/payment-stop/lifecycle'
-import { documentOf, type Fact, type FreezeRequest, isFact, isKnownFact, type LedgerFact, methodSchema } from '@holdfast/schemas'
+import type { LedgerFact } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { ChangedRequest } from '../../lists/country-rows.ts'
 import type { OwnTables } from '../../projection/projected-workflows.ts'

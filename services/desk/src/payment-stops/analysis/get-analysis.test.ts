@@ -1,4 +1,4 @@
-import type { Analysis } from '@holdfast/schemas'
+import type { Analysis } from '@holdfast/payment-stop/language'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, describe, expect, test } from 'vitest'
 import { type Desks, openDesks, type StartedDesk, unwrap } from '../../../test/desks.ts'

@@ -8,12 +8,10 @@ import {
   documentOf,
   type EndingRequest,
   type Fact,
-  generalSecretariat,
-  isRedacted,
   moneySchema,
-  parseWith,
   type SharedAccount,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { generalSecretariat, isRedacted, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { z } from 'zod'
 import type { DeskWorld } from '../../desk-world.ts'

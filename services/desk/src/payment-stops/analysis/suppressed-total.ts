@@ -1,4 +1,4 @@
-import type { Analysis, AnalysisRow } from '@holdfast/schemas'
+import type { Analysis, AnalysisRow } from '@holdfast/payment-stop/language'
 import type { ValueSum } from './add-up.ts'
 import { firstShown, isSafe } from './small-cells.ts'
 import { suppressedRows } from './tables.ts'

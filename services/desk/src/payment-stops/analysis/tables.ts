@@ -1,5 +1,5 @@
 import { regionsOf } from '@holdfast/countries'
-import { type AnalysisRow, type AnalysisSums, type AnalysisTable, fromMinor } from '@holdfast/schemas'
+import { type AnalysisRow, type AnalysisSums, type AnalysisTable, fromMinor } from '@holdfast/payment-stop/language'
 import type { CellSum, ValueSum } from './add-up.ts'
 import { noCurrency, restOfWorld } from './request-columns.ts'
 import { firstShown } from './small-cells.ts'

@@ -1,4 +1,4 @@
-import type { AnalysisTimes } from '@holdfast/schemas'
+import type { AnalysisTimes } from '@holdfast/payment-stop/language'
 import type { RequestColumns, Step } from './request-columns.ts'
 import { firstShown } from './small-cells.ts'
 import { timeBoundsSeconds, timeRanges } from './time-ranges.ts'

@@ -4,17 +4,12 @@ import {
   type AnswerView,
   answerKindOfCommand,
   answerKindOfFact,
-  asSubmitted,
   factKindOf,
   isFact,
   isKnownFact,
-  isRefusedCommand,
-  type LedgerFact,
   type OrderAnswers,
-  ordersTopic,
-  quotedDataOf,
-  type RefusedCommand,
-} from '@holdfast/schemas'
+} from '@holdfast/payment-stop/language'
+import { asSubmitted, isRefusedCommand, type LedgerFact, ordersTopic, quotedDataOf, type RefusedCommand } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { actsForOffice } from '@holdfast/trust'
 import type { DeskWorld } from '../../desk-world.ts'

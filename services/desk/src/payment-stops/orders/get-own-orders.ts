@@ -1,6 +1,7 @@
 import { callerOf, malformedQuery, sendRefusal, sendTagged } from '@holdfast/http'
 import { formatOrder } from '@holdfast/payment-stop/iso20022'
-import { type Order, officeOf, ordersTopic, parseWith } from '@holdfast/schemas'
+import type { Order } from '@holdfast/payment-stop/language'
+import { officeOf, ordersTopic, parseWith } from '@holdfast/schemas'
 import type { ServiceContext } from '@holdfast/service-kit'
 import { actsForOffice } from '@holdfast/trust'
 import type { FastifyReply, FastifyRequest } from 'fastify'

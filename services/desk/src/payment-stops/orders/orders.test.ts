@@ -1,20 +1,8 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { type BankMessage, bankMessageType, type Fact, type Order, type OrderKind } from '@holdfast/payment-stop/language'
 import { createCountryTopics } from '@holdfast/runtime'
-import {
-  type BankMessage,
-  bankMessagesTopic,
-  bankMessageType,
-  consequenceIdOf,
-  deliveryOf,
-  type Fact,
-  type Order,
-  type OrderKind,
-  ordersTopic,
-  orderType,
-  plannedDelivery,
-  topics,
-} from '@holdfast/schemas'
+import { bankMessagesTopic, consequenceIdOf, deliveryOf, ordersTopic, orderType, plannedDelivery, topics } from '@holdfast/schemas'
 import { openSqlite } from '@holdfast/sqlite'
 import { buildRequestNumber } from '@holdfast/test-kit/requests'
 import { afterAll, beforeAll, expect, test } from 'vitest'

@@ -1,4 +1,5 @@
-import { type BankMessage, type BankMessageView, bankMessageSchema, parseJson, parseStored } from '@holdfast/schemas'
+import { type BankMessage, type BankMessageView, bankMessageSchema } from '@holdfast/payment-stop/language'
+import { parseJson, parseStored } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 import type { OrderOffset } from './stored-orders.ts'

@@ -1,14 +1,5 @@
-import {
-  type Delivery,
-  deliverySchema,
-  type Order,
-  type OrderDelivery,
-  type OrderView,
-  orderSchema,
-  parseJson,
-  parseStored,
-  topics,
-} from '@holdfast/schemas'
+import { type Delivery, deliverySchema, type Order, type OrderDelivery, type OrderView, orderSchema } from '@holdfast/payment-stop/language'
+import { parseJson, parseStored, topics } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 import type { StreamRecord } from '@holdfast/streams'
 

@@ -1,16 +1,6 @@
-import {
-  bicSchema,
-  countrySchema,
-  dateSchema,
-  ibanSchema,
-  leiSchema,
-  type Money,
-  moneySchema,
-  type Problem,
-  sentenceOf,
-  uetrSchema,
-} from '@holdfast/schemas'
+import { bicSchema, countrySchema, dateSchema, type Problem, sentenceOf } from '@holdfast/schemas'
 import { z } from 'zod'
+import { ibanSchema, leiSchema, type Money, moneySchema, uetrSchema } from '../../language/index.ts'
 import type { XmlElement } from '../xml/read-xml.ts'
 import type { Codec, LeafKind, Profile } from './codec.ts'
 import { plainDecimal } from './plain-decimal.ts'

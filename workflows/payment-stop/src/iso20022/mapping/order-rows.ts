@@ -1,4 +1,4 @@
-import type { OrderKind } from '@holdfast/schemas'
+import type { OrderKind } from '../../language/index.ts'
 
 /** The message that each order becomes. */
 export const orderRows: Readonly<Record<OrderKind, { readonly message?: 'camt.056' | 'pacs.028'; readonly words: string }>> = {

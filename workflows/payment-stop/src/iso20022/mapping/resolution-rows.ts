@@ -1,4 +1,4 @@
-import type { AnswerKind, InterimReason } from '@holdfast/schemas'
+import type { AnswerKind, InterimReason } from '../../language/index.ts'
 import type { Advice } from './attention.ts'
 
 /** How a camt.029 stands to what was asked. */

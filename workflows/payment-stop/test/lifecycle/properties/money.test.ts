@@ -1,7 +1,7 @@
-import { type Fact, isFact, type Money, toMinor } from '@holdfast/schemas'
 import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type Fact, isFact, type Money, toMinor } from '../../../src/language/index.ts'
 import { outcomeOf } from '../../../src/lifecycle/outcome.ts'
 import { viewOf } from '../../../src/lifecycle/request-summary.ts'
 import type { RequestSnapshot } from '../../../src/lifecycle/snapshot.ts'

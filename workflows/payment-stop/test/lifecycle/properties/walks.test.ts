@@ -1,7 +1,8 @@
 import { statesOf } from '@holdfast/core'
-import { commandKindOf, commandKinds, commandSchema, type FactKind, factKinds, factSchema, type RefusalCode } from '@holdfast/schemas'
+import type { RefusalCode } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { describe, expect, test } from 'vitest'
+import { commandKindOf, commandKinds, commandSchema, type FactKind, factKinds, factSchema } from '../../../src/language/index.ts'
 import { outcomeOf } from '../../../src/lifecycle/outcome.ts'
 import { walk, walks } from '../walks.ts'
 

@@ -1,6 +1,7 @@
-import { type DualApprovalCommand, type Fact, type FactKind, factKindOf, isFact, parseActor } from '@holdfast/schemas'
+import { parseActor } from '@holdfast/schemas'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
+import { type DualApprovalCommand, type Fact, type FactKind, factKindOf, isFact } from '../../../src/language/index.ts'
 import { bringsToAssess, patient, walk, walks } from '../walks.ts'
 
 /** The actors of each fact, as party and role. Independent of the table under test. */

@@ -1,4 +1,4 @@
-import type { AnalysisRow, AnalysisTable } from '@holdfast/schemas'
+import type { AnalysisRow, AnalysisTable } from '@holdfast/payment-stop/language'
 import { type ExtendedFeature, type GeoGeometryObjects, geoArea, geoCentroid, geoEqualEarth, geoPath } from 'd3-geo'
 import { feature } from 'topojson-client'
 import { numberOfCountry } from './country-numbers.ts'

@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { Money } from '@holdfast/schemas'
+import type { Money, PaymentStopView } from '@holdfast/payment-stop/language'
 
 /** Money that left the account of a request, and its known destination. */
 export interface Onward {

@@ -1,5 +1,5 @@
-import type { PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
-import type { ActionList, ActionView, FreezeRequest, RefusedCommand } from '@holdfast/schemas'
+import type { FreezeRequest, PaymentStopTypes, PaymentStopView } from '@holdfast/payment-stop/language'
+import type { ActionList, ActionView, RefusedCommand } from '@holdfast/schemas'
 import { useQuery } from '@tanstack/react-query'
 import { memo, useState } from 'react'
 import { get } from '../../../api/client.ts'

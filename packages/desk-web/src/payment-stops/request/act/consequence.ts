@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { CommandKind, Money } from '@holdfast/schemas'
+import type { CommandKind, Money, PaymentStopView } from '@holdfast/payment-stop/language'
 import { countryName } from '../../../components/instant.tsx'
 import type { Translate } from '../../../locales/index.ts'
 import { amountInWords } from '../../money/amount.tsx'

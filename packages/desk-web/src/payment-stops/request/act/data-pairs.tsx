@@ -1,4 +1,4 @@
-import type { Money } from '@holdfast/schemas'
+import type { Money } from '@holdfast/payment-stop/language'
 import { isRedactedData } from '@holdfast/schemas/field-states'
 import type { ReactNode } from 'react'
 import { Code, fieldLabel } from '../../../components/codes.tsx'

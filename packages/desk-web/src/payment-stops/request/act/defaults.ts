@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { FreezeRequest } from '@holdfast/schemas'
+import type { FreezeRequest, PaymentStopView } from '@holdfast/payment-stop/language'
 import type { Act } from '../../../commands/act.ts'
 import type { Values } from './schema-form.ts'
 

@@ -1,4 +1,4 @@
-import type { Deadline } from '@holdfast/schemas'
+import type { Deadline } from '@holdfast/payment-stop/language'
 import { useQuery } from '@tanstack/react-query'
 import { Fragment } from 'react'
 import { getCountry } from '../../../api/client.ts'

@@ -1,4 +1,4 @@
-import type { BankMessageView, OrderView } from '@holdfast/schemas'
+import type { BankMessageView, OrderView } from '@holdfast/payment-stop/language'
 import { expect, test } from 'vitest'
 import type { AnyFact } from '../../facts/any-fact.ts'
 import { orderGroups } from './order-groups.ts'

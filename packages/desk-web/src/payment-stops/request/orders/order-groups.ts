@@ -1,4 +1,4 @@
-import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/schemas'
+import type { BankMessageView, Money, OrderDelivery, OrderKind, OrderView } from '@holdfast/payment-stop/language'
 import { kindOf } from '../../../facts/kind-of.ts'
 import { answerFacts } from '../../commands/facts-of-commands.ts'
 import type { AnyFact } from '../../facts/any-fact.ts'

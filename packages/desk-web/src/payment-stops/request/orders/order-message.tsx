@@ -1,4 +1,4 @@
-import type { BankMessageView } from '@holdfast/schemas'
+import type { BankMessageView } from '@holdfast/payment-stop/language'
 import { useQuery } from '@tanstack/react-query'
 import { type ReactNode, useState } from 'react'
 import { getText, RefusedError } from '../../../api/client.ts'

@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { OrderDelivery } from '@holdfast/schemas'
+import type { OrderDelivery, PaymentStopView } from '@holdfast/payment-stop/language'
 import { memo, type ReactNode } from 'react'
 import { ActorName } from '../../../components/actor.tsx'
 import { Code } from '../../../components/codes.tsx'

@@ -1,5 +1,4 @@
-import type { PaymentStopView } from '@holdfast/payment-stop/language'
-import type { RequestOrders } from '@holdfast/schemas'
+import type { PaymentStopView, RequestOrders } from '@holdfast/payment-stop/language'
 import { useQuery } from '@tanstack/react-query'
 import { useMemo } from 'react'
 import { get } from '../../../api/client.ts'
