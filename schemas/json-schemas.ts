@@ -9,7 +9,6 @@ import { workEventSchema } from './src/desk/work-events.ts'
 import { checkpointSchema, exportProofSchema } from './src/ledger/checkpoints.ts'
 import { featureLevelRaisedSchema } from './src/ledger/feature-levels.ts'
 import { partitionsSchema } from './src/ledger/partitions.ts'
-import { refusedCommandSchema } from './src/ledger/refused-commands.ts'
 import { deadLetterSchema } from './src/operating/dead-letters.ts'
 import { dispatchedSchema } from './src/operating/dispatched.ts'
 import { endedSessionSchema } from './src/operating/ended-sessions.ts'
@@ -33,7 +32,6 @@ export interface PublishedSchemas {
 export const engineSchemas = {
   accepted: {},
   sent: {
-    refusal: refusedCommandSchema,
     level: featureLevelRaisedSchema,
     'dead-letter': deadLetterSchema,
     parked: parkedSchema,

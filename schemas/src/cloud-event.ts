@@ -58,41 +58,43 @@ export const foreignEventSchema = <T extends string, D extends z.ZodType>(type: 
     data,
   })
 
-/** The coarse state of a request. */
-export const phases = ['received', 'verified', 'frozen', 'recovered', 'closed'] as const
-export type Phase = (typeof phases)[number]
-
-/** Attributes that only facts carry: the position in the history and the hash chain. */
-export const factAttributes = {
-  sequence: z.int().min(1),
-  /** The state after this fact, for consumers that do not evolve the state themselves. */
-  phase: z.enum(phases),
-  /**
-   * Marks a kind that changes no state: a consumer that does not know the kind may skip the fact. Any other fact is
-   * critical.
-   */
-  critical: z.literal(false).optional(),
-  requestingcountry: countrySchema,
-  beneficiarycountry: countrySchema,
-  prevhash: z.string().regex(/^[a-f0-9]{64}$/),
-  hash: z.string().regex(/^[a-f0-9]{64}$/),
+/** What the records of a workflow have besides the attributes of all workflows. */
+interface OfWorkflow<P extends PhaseNames, A extends z.ZodRawShape> {
+  /** The coarse states of a request. */
+  readonly phases: P
+  readonly attributes: A
 }
+/** At least one. */
+export type PhaseNames = readonly [string, ...string[]]
 
 /** The order that the institution's answer was matched to. */
 export const orderidSchema = z.uuid().optional()
 
-/** The schema of a fact of one type. */
-export const factEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>
-  eventSchema(type, data).extend({
-    ...factAttributes,
-    subject: z.uuid(),
-    causationid: wellFormedSchema(200),
-    actor: actorSchema,
-    actorproof: actorProofSchema.optional(),
-    encryptedactor: encryptedActorSchema.optional(),
-    decryptedactor: decryptedActorSchema.optional(),
-    orderid: orderidSchema,
-  })
+/** Builds the schemas of a workflow's facts. */
+export const factEventSchemaOf =
+  <const P extends PhaseNames, A extends z.ZodRawShape>({ phases, attributes: own }: OfWorkflow<P, A>) =>
+  <T extends string, D extends z.ZodType>(type: T, data: D) =>
+    eventSchema(type, data).extend({
+      sequence: z.int().min(1),
+      /** The state after this fact, for consumers that do not evolve the state themselves. */
+      phase: z.enum(phases),
+      /**
+       * Marks a kind that changes no state: a consumer that does not know the kind may skip the fact. Any other fact is
+       * critical.
+       */
+      critical: z.literal(false).optional(),
+      requestingcountry: countrySchema,
+      ...own,
+      prevhash: z.string().regex(/^[a-f0-9]{64}$/),
+      hash: z.string().regex(/^[a-f0-9]{64}$/),
+      subject: z.uuid(),
+      causationid: wellFormedSchema(200),
+      actor: actorSchema,
+      actorproof: actorProofSchema.optional(),
+      encryptedactor: encryptedActorSchema.optional(),
+      decryptedactor: decryptedActorSchema.optional(),
+      orderid: orderidSchema,
+    })
 
 /** The schema of a command of one type. */
 export const commandEventSchema = <T extends string, D extends z.ZodType>(type: T, data: D) =>

@@ -1,5 +1,4 @@
-import type { CommandBody, DualApprovalCommand, FactBody } from '@holdfast/payment-stop/language'
-import type { Phase } from '@holdfast/schemas'
+import type { CommandBody, DualApprovalCommand, FactBody, Phase } from '@holdfast/payment-stop/language'
 import { policy } from '../countries.ts'
 import { accepts, after, type Body, type ModelState } from '../model-state.ts'
 import {

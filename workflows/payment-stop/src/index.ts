@@ -1,6 +1,6 @@
 import type { Workflow } from '@holdfast/core'
 import { viewOfCountry } from '@holdfast/countries'
-import { phases, workflowTopics } from '@holdfast/schemas'
+import { workflowTopics } from '@holdfast/schemas'
 import { dispatching } from './dispatching/dispatching.ts'
 import { ingress } from './ingress/ingress.ts'
 import {
@@ -11,6 +11,7 @@ import {
   isKnownFactType,
   type Policy,
   parseStoredCommand,
+  phases,
 } from './language/index.ts'
 import { createPolicy, loadProfiles, type Profiles } from './law/index.ts'
 import { actions } from './lifecycle/action-views.ts'

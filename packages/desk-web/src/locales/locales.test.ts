@@ -5,9 +5,10 @@ import {
   type DeadlineKind,
   freezeRequestSchema,
   type OrderKind,
+  type Phase,
   type RecordKind,
 } from '@holdfast/payment-stop/language'
-import { type Phase, type RefusalCode, refusals, type Severity, workBodies } from '@holdfast/schemas'
+import { type RefusalCode, refusals, type Severity, workBodies } from '@holdfast/schemas'
 import { describe, expect, test } from 'vitest'
 import { z } from 'zod'
 import type { Code } from '../payment-stops/codes.ts'

@@ -1,4 +1,4 @@
-import type { AlertView, Phase, WorkEvent } from '@holdfast/schemas'
+import type { AlertView, WorkEvent } from '@holdfast/schemas'
 import type { SqliteFile } from '@holdfast/sqlite'
 
 /**
@@ -36,12 +36,12 @@ interface Row {
   readonly alert: string
   readonly caseReference: string
 }
-type OpenRow = Row & { readonly phase: Phase }
+type OpenRow = Row & { readonly phase: string }
 
 /**
  * A missed deadline no longer matters in the next phase: the hold that was about to end has been returned, for example.
  */
-const isOvertaken = ({ fact, phase }: AlertView, phaseNow: Phase): boolean => fact === 'DeadlineReached' && phase !== phaseNow
+const isOvertaken = ({ fact, phase }: AlertView, phaseNow: string): boolean => fact === 'DeadlineReached' && phase !== phaseNow
 
 export function createWorkAlertReader(
   file: SqliteFile,

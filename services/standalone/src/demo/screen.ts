@@ -1,5 +1,5 @@
 import { setTimeout as pause } from 'node:timers/promises'
-import type { Phase } from '@holdfast/schemas'
+import type { Phase } from '@holdfast/payment-stop/language'
 import pc from 'picocolors'
 
 /** The demo's output: a terminal gets colours and pauses, other outputs plain lines at once. */

@@ -1,5 +1,5 @@
-import { type Fact, factType } from '@holdfast/payment-stop/language'
-import { type Phase, type RefusedCommand, refusedCommandType } from '@holdfast/schemas'
+import { type Fact, factType, type Phase } from '@holdfast/payment-stop/language'
+import { type RefusedCommand, refusedCommandType } from '@holdfast/schemas'
 import type { StreamRecord } from '@holdfast/streams'
 
 interface History {

@@ -11,6 +11,7 @@ import {
   freezeRequestSchema,
   notificationSchema,
   orderSchema,
+  refusedStopCommandSchema,
   requestEventSchema,
 } from '../../src/language/index.ts'
 import { commandResponses } from './commands.ts'
@@ -44,6 +45,7 @@ export const paymentStopSchemas = {
     delivery: deliverySchema,
     'bank-message': bankMessageSchema,
     notification: notificationSchema,
+    refusal: refusedStopCommandSchema,
   },
   responses: { ...requestResponses, ...commandResponses, ...workResponses, ...institutionResponses },
 } as const satisfies PublishedSchemas

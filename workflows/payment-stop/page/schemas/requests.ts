@@ -2,9 +2,7 @@ import {
   type CaseView,
   countrySchema,
   instantSchema,
-  phases,
   type RequestCounts,
-  refusedCommandSchema,
   requestIdSchema,
   sharedUnitSchema,
   shareExtents,
@@ -12,7 +10,7 @@ import {
 import { count, type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
 import type { PaymentStopTypes, PaymentStopView } from '../../src/language/index.ts'
-import { deadlineSchema, moneySchema, outcomeSchema, type Receipt } from '../../src/language/index.ts'
+import { deadlineSchema, moneySchema, outcomeSchema, phases, type Receipt, refusedStopCommandSchema } from '../../src/language/index.ts'
 import { amounts } from './parts.ts'
 
 const receipt = z.strictObject({
@@ -72,7 +70,7 @@ export const requestView = z.strictObject({
 /** Facts have schemas of their own: `fact`, and `erased-fact` after the keys were destroyed. */
 const facts = z.array(z.looseObject({ id: text, type: text, subject: requestIdSchema, sequence: z.int().min(1) }))
 
-const refusedCommands = z.array(z.looseObject({ id: text, type: refusedCommandSchema.shape.type, subject: requestIdSchema }))
+const refusedCommands = z.array(z.looseObject({ id: text, type: refusedStopCommandSchema.shape.type, subject: requestIdSchema }))
 
 const historyPage = z.strictObject({ history: facts, nextCursor })
 

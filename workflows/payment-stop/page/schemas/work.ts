@@ -1,16 +1,8 @@
-import {
-  type AlertPage,
-  countrySchema,
-  instantSchema,
-  type ProposalPage,
-  phases,
-  refusalCodeSchema,
-  requestIdSchema,
-} from '@holdfast/schemas'
+import { type AlertPage, countrySchema, instantSchema, type ProposalPage, refusalCodeSchema, requestIdSchema } from '@holdfast/schemas'
 import { type Fits, nextCursor, type Responses, text } from '@holdfast/schemas/json-schemas'
 import { z } from 'zod'
 import type { PaymentStopTypes } from '../../src/language/index.ts'
-import { alertCodeSchema, alertParametersSchema, deadlineSchema, recordKindSchema } from '../../src/language/index.ts'
+import { alertCodeSchema, alertParametersSchema, deadlineSchema, phases, recordKindSchema } from '../../src/language/index.ts'
 import { amounts, commandName } from './parts.ts'
 
 const alertPage = z.strictObject({

@@ -9,6 +9,7 @@ import {
   isFact,
   isKnownFact,
   type NotificationBody,
+  type RefusedStopCommand,
 } from '../language/index.ts'
 import { type Alert, alertOf, alertOfErasureWhileParked, alertOfRefusal, alertOfWaitingErasure } from '../lifecycle/alert.ts'
 import { isRetained } from '../lifecycle/context.ts'
@@ -69,14 +70,14 @@ const isErased = ({ phase, resultingState }: RequestSummary): boolean => hasEnde
  * `CommandRefused` and the sequence of the fact before it.
  */
 function ofRefusal(refused: RefusedCommand, summary: RequestSummary): RequestNotification[] {
-  const { requestingcountry: requester, beneficiarycountry: beneficiary } = refused
+  const { requestingcountry: requester, beneficiarycountry: beneficiary, phase } = refused as RefusedStopCommand
   const data = asSubmitted(isErased(summary) ? storedData(refused.data) : refused.data)
   const about: About = {
     requestId: refused.subject,
     caseReference: summary.caseReference,
     fact: 'CommandRefused',
     sequence: refused.aftersequence,
-    phase: refused.phase,
+    phase,
   }
   const { requester: toRequester, beneficiary: toBeneficiary } = alertOfRefusal(refused)
   const actor = parseActor(refused.actor)

@@ -5,8 +5,10 @@ export type { Permission } from './commands/permission.ts'
 export * from './events/commands.ts'
 export * from './events/encrypted-commands.ts'
 export * from './events/encrypted-facts.ts'
+export { type Phase, phases } from './events/envelope.ts'
 export * from './events/facts.ts'
 export * from './events/record-kinds.ts'
+export { type RefusedStopCommand, refusedStopCommandSchema } from './events/refused-commands.ts'
 export {
   type CommandKind,
   commandDefinitionOf,

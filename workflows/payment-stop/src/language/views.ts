@@ -1,4 +1,5 @@
-import type { AlertView, ApiTypes, Phase, Proposal, ProposalView, RequestView } from '@holdfast/schemas'
+import type { AlertView, ApiTypes, Proposal, ProposalView, RequestView } from '@holdfast/schemas'
+import type { Phase } from './events/envelope.ts'
 import type { Fact } from './events/facts.ts'
 import type { RecordKind } from './events/record-kinds.ts'
 import type { CommandKind, DualApprovalCommand } from './events/registry.ts'

@@ -1,7 +1,16 @@
 import { noRefusals, type Refusals, refusalsAfter, sharedAfter } from '@holdfast/core'
-import { isNextFact, type LedgerFact, type Phase, type Position, type RefusedCommand } from '@holdfast/schemas'
+import { isNextFact, type LedgerFact, type Position, type RefusedCommand } from '@holdfast/schemas'
 import type { MovedOnward, PaymentStopView } from '../language/index.ts'
-import { destinationIn, documentOf, type Fact, isFact, isKnownFact, type ResultingState, type UnknownFact } from '../language/index.ts'
+import {
+  destinationIn,
+  documentOf,
+  type Fact,
+  isFact,
+  isKnownFact,
+  type Phase,
+  type ResultingState,
+  type UnknownFact,
+} from '../language/index.ts'
 import { minorOf, moneyOf, nothing } from './amounts.ts'
 import { resultingStateOf } from './resulting-state.ts'
 import type { RequestSnapshot } from './snapshot.ts'

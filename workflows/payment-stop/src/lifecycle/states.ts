@@ -1,5 +1,5 @@
 import { phaseOf as nameOfPhase } from '@holdfast/core'
-import type { Phase } from '@holdfast/schemas'
+import type { Phase } from '../language/index.ts'
 import type { StatechartSnapshot } from './transition.ts'
 
 /** The phase of a state. Only an unopened request has none, and it has no facts. */

@@ -1,5 +1,5 @@
-import type { Phase, Share } from '@holdfast/schemas'
-import type { MovedOnward, PaymentStopView, ResultingState } from '../language/index.ts'
+import type { Share } from '@holdfast/schemas'
+import type { MovedOnward, PaymentStopView, Phase, ResultingState } from '../language/index.ts'
 import { moneyOf } from './amounts.ts'
 import type { Moved } from './context.ts'
 

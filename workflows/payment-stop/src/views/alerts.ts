@@ -1,6 +1,6 @@
 import { isRefusedCommand, type LedgerFact, type RefusedCommand } from '@holdfast/schemas'
 import type { PaymentStopAlert } from '../language/index.ts'
-import { type AlertText, factKindOf, isKnownFact, type LedgerRecord } from '../language/index.ts'
+import { type AlertText, type Fact, factKindOf, isKnownFact, type RefusedStopCommand } from '../language/index.ts'
 import { alertOf, alertOfRefusal } from '../lifecycle/alert.ts'
 
 /** Without the case reference, which readers know from the request. */
@@ -13,7 +13,7 @@ type AlertOfCountry = Omit<PaymentStopAlert, 'caseReference'>
 export function alertsOf(record: LedgerFact | RefusedCommand): Map<string, AlertOfCountry> {
   const alerts = new Map<string, AlertOfCountry>()
   if (!isRefusedCommand(record) && !isKnownFact(record)) return alerts
-  const entry: LedgerRecord = record
+  const entry = record as Fact | RefusedStopCommand
   const { requester, beneficiary } = isRefusedCommand(entry) ? alertOfRefusal(entry) : alertOf(entry)
   const alert = (country: string, text: AlertText) =>
     alerts.set(country, {

@@ -1,5 +1,6 @@
-import { erasedDataSchema, factEventSchema, signedSchema, storedDataSchema, unionByType, withoutPersonalData } from '@holdfast/schemas'
+import { erasedDataSchema, signedSchema, storedDataSchema, unionByType, withoutPersonalData } from '@holdfast/schemas'
 import { personalDataPointers } from './encrypted-commands.ts'
+import { factEventSchema } from './envelope.ts'
 import { factType } from './facts.ts'
 import { type CommandKind, commandsOfFact, type FactKind, factKinds, facts } from './registry.ts'
 import { resultingStateSchema } from './resulting-state.ts'

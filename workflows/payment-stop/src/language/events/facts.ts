@@ -1,7 +1,6 @@
 import {
   type Encryptable,
   encryptedDataSchema,
-  factEventSchema,
   factIn,
   factTypePrefix,
   type LedgerFact,
@@ -14,6 +13,7 @@ import {
 } from '@holdfast/schemas'
 import type { z } from 'zod'
 import type { FreezeRequest } from '../requests/freeze-request.ts'
+import { factEventSchema } from './envelope.ts'
 import { type FactBody, type FactKind, factKinds, facts } from './registry.ts'
 import { type ResultingState, resultingStateSchema } from './resulting-state.ts'
 

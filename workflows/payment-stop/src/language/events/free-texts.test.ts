@@ -5,7 +5,6 @@ import {
   ordersTopic,
   parkedSchema,
   personalDataOfWork,
-  refusedCommandSchema,
   topics,
   workBodies,
   workEventSchema,
@@ -23,6 +22,7 @@ import { commandSchema, storedBodyOf } from './commands.ts'
 import { personalDataPointers } from './encrypted-commands.ts'
 import { commandOfFact } from './encrypted-facts.ts'
 import { factSchema } from './facts.ts'
+import { refusedStopCommandSchema } from './refused-commands.ts'
 import { type CommandKind, commandKinds, factKinds, facts } from './registry.ts'
 import { resultingStateSchema } from './resulting-state.ts'
 
@@ -145,7 +145,7 @@ describe('stored free text', () => {
   })
 
   test('in a refusal comes from the engine, or is the encrypted data of the command', () => {
-    expect(freeTextsIn(refusedCommandSchema.shape.data)).toEqual(['/message', '/state', '/data'])
+    expect(freeTextsIn(refusedStopCommandSchema.shape.data)).toEqual(['/message', '/state', '/data'])
   })
 
   test('in the resulting state of a fact comes from the engine: states and codes', () => {

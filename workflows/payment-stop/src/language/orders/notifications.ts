@@ -6,13 +6,13 @@ import {
   instantSchema,
   notificationMax,
   notificationType,
-  phases,
   problemCodeNames,
   refusalCodeSchema,
   requestIdSchema,
   textSchema,
 } from '@holdfast/schemas'
 import { z } from 'zod'
+import { phases } from '../events/envelope.ts'
 import { recordKindSchema } from '../events/record-kinds.ts'
 import { outcomeSchema } from '../requests/outcomes.ts'
 import { alertCodeSchema, alertParametersSchema } from './alerts.ts'

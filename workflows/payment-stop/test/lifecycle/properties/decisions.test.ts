@@ -1,9 +1,8 @@
 import { listOf, statesOf } from '@holdfast/core'
-import { refusedCommandSchema } from '@holdfast/schemas'
 import { drawnCases } from '@holdfast/test-kit/drawn-cases'
 import fc from 'fast-check'
 import { expect, test } from 'vitest'
-import { commandKinds, factDefinitionOf, factKindOf } from '../../../src/language/index.ts'
+import { commandKinds, factDefinitionOf, factKindOf, refusedStopCommandSchema } from '../../../src/language/index.ts'
 import { decide, evolve, evolveByRefusal } from '../../../src/lifecycle/decide.ts'
 import { policy } from '../policy.ts'
 import { anyOf, patient, walk, walks } from '../walks.ts'
@@ -37,7 +36,7 @@ test(
             if (decision.outcome === 'dropped') expect(decision.refusal.message).not.toBe('')
             if (decision.outcome === 'fact') expect(evolve(snapshot, chained(decision.fact)).accepted).toBe(true)
             if (decision.outcome === 'refused') {
-              expect(refusedCommandSchema.safeParse(decision.refused).error).toBeUndefined()
+              expect(refusedStopCommandSchema.safeParse(decision.refused).error).toBeUndefined()
               expect(evolveByRefusal(snapshot, decision.refused).accepted).toBe(true)
             }
           }

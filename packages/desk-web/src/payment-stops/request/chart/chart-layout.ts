@@ -1,4 +1,4 @@
-import type { Phase } from '@holdfast/schemas'
+import type { Phase } from '@holdfast/payment-stop/language'
 
 export interface Box {
   readonly x: number

@@ -1,4 +1,4 @@
-import type { Phase } from '@holdfast/schemas'
+import type { Phase } from '@holdfast/payment-stop/language'
 
 /** A fact, and the states after it. */
 export interface PathStep {

@@ -1,4 +1,4 @@
-import type { Phase } from '@holdfast/schemas'
+import type { Phase } from '@holdfast/payment-stop/language'
 import { stateName } from '../../../components/codes.tsx'
 import { type Translate, useTranslate } from '../../../locales/index.ts'
 import { type Box, boxesIn, characterWidth, headOf, hereBox, laneNames, laneStates, layoutOf, linesOf, type Point } from './chart-layout.ts'
