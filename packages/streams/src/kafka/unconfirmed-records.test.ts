@@ -1,8 +1,8 @@
 import { type KafkaCluster, startKafkaCluster } from '@holdfast/test-kit/kafka-cluster'
-import { afterAll, beforeAll, describe, expect, test } from 'vitest'
+import { Kafka, logLevel } from 'kafkajs'
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest'
 import { makeTopic, readAll, uniqueName, valuesOf } from '../../../test-kit/src/streams-contract/harness.ts'
 import { type Streams, StreamUnavailableError } from '../port.ts'
-import { createConnection, leaderOf } from './connection.ts'
 import { createKafkaStreams } from './kafka-streams.ts'
 
 const partitions = 6
@@ -33,18 +33,22 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one is
     return streams
   }
 
-  async function partitionNotLedBy(topic: string, node: number): Promise<number> {
-    const connection = createConnection({ brokers: cluster.brokers.split(','), clientId: uniqueName('client') }, () => {})
+  /** A partition that the node follows in sync. After its start, a node may follow none for a while. */
+  async function partitionFollowedBy(topic: string, node: number): Promise<number> {
+    const admin = new Kafka({ brokers: cluster.brokers.split(','), logLevel: logLevel.NOTHING }).admin()
+    await admin.connect()
     try {
-      return await connection.use([topic], async known => {
-        const found = Array.from({ length: partitions }, (_, partition) => partition).find(
-          partition => leaderOf(known, topic, partition) !== `${node}`,
-        )
-        if (found === undefined) throw new Error('one broker leads all')
-        return found
-      })
+      return await vi.waitFor(
+        async () => {
+          const { topics } = await admin.fetchTopicMetadata({ topics: [topic] })
+          const found = topics[0]?.partitions.find(({ leader, isr }) => leader !== node && isr.includes(node))
+          if (!found) throw new Error(`node ${node} follows no partition in sync`)
+          return found.partitionId
+        },
+        { timeout: 30_000, interval: 100 },
+      )
     } finally {
-      await connection.close()
+      await admin.disconnect()
     }
   }
 
@@ -67,7 +71,7 @@ describe.skipIf(!process.env.HOLDFAST_TEST_KAFKA)('three brokers of which one is
   test('report no end of a partition, to its writer or to a new client, before all records of its leader are confirmed, so that a search for sent records finds them', async () => {
     const writer = open()
     const topic = await makeTopic(writer, 'asleep', partitions)
-    const partition = await partitionNotLedBy(topic, 3)
+    const partition = await partitionFollowedBy(topic, 3)
     // Finding brokers that have just started takes a while.
     await answered(() => writer.append(topic, (partition + 1) % partitions, [{ key: 'k', value: 'elsewhere' }]))
     await writer.append(topic, partition, [{ key: 'k', value: 'first' }])
